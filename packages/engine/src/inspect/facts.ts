@@ -1,0 +1,49 @@
+import type { Format } from '../types.js'
+
+/** What a file says about itself, read from its own structure without decoding a pixel. */
+export interface Facts {
+  readonly format: Format
+  /** Stored pixels, before orientation; 0 when an SVG does not say. */
+  readonly width: number
+  readonly height: number
+  /** 1 for a still image. */
+  readonly frames: number
+  /** How often an animation plays, 0 for ever; `null` for a still image. */
+  readonly loop: number | null
+  /** Milliseconds per frame; empty for a still image. */
+  readonly delays: readonly number[]
+  /** Whether pixels can be transparent. */
+  readonly alpha: boolean
+  /** Bits per channel. */
+  readonly bitDepth: number
+  readonly model: 'grey' | 'rgb' | 'cmyk' | 'palette' | 'other'
+  /** EXIF orientation, 1 to 8; 1 when the file does not say. */
+  readonly orientation: number
+  /**
+   * How colour numbers are to be read: `'srgb'` for sRGB or unsaid, else a short name with the digest of what says so
+   * (`'icc:…'`, `'gamma:…'`, `'cicp:…'`). Two files with equal values show equal numbers as equal colours.
+   */
+  readonly colour: string
+  /** Whether pixels are stored without loss. */
+  readonly lossless: boolean
+  readonly traits: ReadonlySet<Trait>
+}
+
+/** What an encoder could lose without noticing. */
+export type Trait =
+  /** An animated PNG (`acTL`). */
+  | 'apng'
+  /** An AVIF image sequence (`avis`). */
+  | 'sequence'
+  /** An Ultra HDR or ISO gain map. */
+  | 'gain-map'
+  /** More than 64 bytes behind the end of the picture, an MPF directory, a motion photo. */
+  | 'trailing-data'
+  /** A compiled or source 9-patch (`npTc`). */
+  | 'nine-patch'
+  /** A CMYK or YCCK JPEG without an Adobe marker, whose ink polarity readers guess. */
+  | 'unmarked-cmyk'
+  /** Scripts, event attributes, animation elements or foreign objects in an SVG. */
+  | 'active'
+  /** An SVG with a DOCTYPE that declares entities, or that refers to anything outside itself. */
+  | 'external'

@@ -1,0 +1,63 @@
+/** What bytes are, told by content. Listed formats are recognised; `compressible` says which ones shrink. */
+export type Format =
+  | 'jpeg'
+  | 'png'
+  | 'gif'
+  | 'webp'
+  | 'avif'
+  | 'svg'
+  | 'heic'
+  | 'tiff'
+  | 'bmp'
+  | 'ico'
+  | 'pdf'
+  | 'docx'
+  | 'pptx'
+  | 'xlsx'
+
+/**
+ * How close a result must stay to its source, as a SSIMULACRA2 score: `'high'` is 90, `'balanced'` 80, `'small'` 70,
+ * a number from 1 to 100 is itself. `'lossless'` changes no pixel.
+ */
+export type Quality = 'lossless' | 'high' | 'balanced' | 'small' | number
+
+/** CPU time spent on looking for a smaller result. */
+export type Effort = 'fast' | 'balanced' | 'max'
+
+/**
+ * What of a file's metadata stays. Orientation and colour profile stay always, because they change how the picture
+ * looks. `'safe'` keeps copyright fields too, `'all'` everything, `'none'` nothing more.
+ */
+export type Metadata = 'safe' | 'all' | 'none'
+
+/** Why bytes were left as they are, although nothing went wrong. Stable codes; the same input gives the same one. */
+export type KeptReason =
+  /** No encoder found fewer bytes at the wanted quality. */
+  | 'no-gain'
+  /** The format is not known, or nothing here compresses it. */
+  | 'unsupported-format'
+  /** Decoding would take more pixels than allowed. */
+  | 'too-many-pixels'
+  /** An animation in a format whose animations are not touched (AVIF sequences). */
+  | 'animated'
+  /** More than 8 bits per channel, HDR or wide colour that the encoder would lose. */
+  | 'high-bit-depth'
+  /** An Ultra HDR gain map, a motion photo or other data behind the picture. */
+  | 'embedded-data'
+  /** CMYK or another colour model that the encoder would convert. */
+  | 'colour-model'
+  /** An SVG that the optimiser could change in meaning. */
+  | 'active-content'
+
+/** Why a file could not be worked on. Never remembered: the next call tries again. */
+export type FailedReason =
+  /** The bytes are not a complete, readable file of their format. */
+  | 'broken'
+  /** The job took longer than its deadline and its process was killed. */
+  | 'timeout'
+  /** The process that worked on the file died. */
+  | 'crashed'
+  /** The file killed two processes and is left alone from then on. */
+  | 'quarantined'
+
+export type Reason = KeptReason | FailedReason

@@ -1,0 +1,16 @@
+/** What an engine's answer is worth. Both kinds are remembered. */
+export type Verdict =
+  | { readonly gain: true; readonly bytes: Uint8Array; readonly quality: number | null }
+  | { readonly gain: false; readonly reason: string }
+
+/**
+ * Results by key. No method ever rejects: a cache in trouble misses, stores nothing, and says so once through the
+ * `warn` function it was made with.
+ */
+export interface Cache {
+  /** The verdict that was stored under the key, verified, or `undefined`. */
+  get(key: string): Promise<Verdict | undefined>
+  set(key: string, verdict: Verdict): Promise<void>
+  /** Writes that were begun are finished, and space is brought under its limit. Off the critical path. */
+  settle?(): Promise<void>
+}

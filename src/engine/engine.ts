@@ -1,0 +1,29 @@
+import type { AssetSettings, Format } from '../types.js'
+
+/** What an engine is asked: fewer bytes of the same format, under these settings. */
+export interface EngineRequest {
+  readonly format: Format
+  readonly settings: AssetSettings
+  readonly signal: AbortSignal
+}
+
+/** Fewer bytes, or why there are none. Both are remembered; a failure is thrown and never remembered. */
+export type EngineAnswer =
+  | { readonly gain: true; readonly bytes: Uint8Array; readonly quality: number | null }
+  | { readonly gain: false; readonly reason: string }
+
+/** Turns bytes of a format into fewer bytes of that format. */
+export interface Engine {
+  /** A short stable name, part of every cache key. */
+  readonly id: string
+  /** Changes whenever the same input and settings could give other bytes; part of every cache key and file name. */
+  readonly version: string
+  /** The formats it can work on. */
+  readonly formats: ReadonlySet<Format>
+  /**
+   * @throws {CompressionError} of scope `asset` when this file cannot be worked on, of scope `run` when no file can.
+   */
+  compress(bytes: Uint8Array, request: EngineRequest): Promise<EngineAnswer>
+  /** Ends processes and connections. The engine may be used again afterwards. */
+  close?(): Promise<void>
+}

@@ -1,0 +1,62 @@
+/** A failure raised on purpose. `scope` tells whether one asset is lost or the whole run. */
+export abstract class CompressionError extends Error {
+  /** Stable once published. */
+  abstract readonly code: string
+  abstract readonly scope: 'asset' | 'run'
+  /** What the reader can do about it, when there is something to do. */
+  readonly hint: string | null
+
+  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.hint = options.hint ?? null
+  }
+}
+
+/** An option that has no meaning as given. */
+export class OptionError extends CompressionError {
+  override readonly name = 'OptionError'
+  readonly code = 'INVALID_OPTION'
+  readonly scope = 'run'
+}
+
+/** The file is not what its format asks for, so nothing can be done with it. */
+export class BrokenAssetError extends CompressionError {
+  override readonly name = 'BrokenAssetError'
+  readonly code = 'BROKEN_ASSET'
+  readonly scope = 'asset'
+}
+
+/** The engine could not finish this file: it took too long, or its process died. */
+export class EngineFailedError extends CompressionError {
+  override readonly name = 'EngineFailedError'
+  readonly code: 'ENGINE_TIMEOUT' | 'ENGINE_CRASHED' | 'ENGINE_QUARANTINED' | 'ENGINE_FAILED'
+  readonly scope = 'asset'
+
+  constructor(
+    code: EngineFailedError['code'],
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The engine answered with something that must not ship. */
+export class RejectedResultError extends CompressionError {
+  override readonly name = 'RejectedResultError'
+  readonly code = 'RESULT_REJECTED'
+  readonly scope = 'asset'
+}
+
+/** The engine cannot work at all here. */
+export class EngineUnavailableError extends CompressionError {
+  override readonly name = 'EngineUnavailableError'
+  readonly code = 'ENGINE_UNAVAILABLE'
+  readonly scope = 'run'
+}
+
+/** True for failures raised on purpose, also across copies of this package. */
+export function isCompressionError(error: unknown): error is CompressionError {
+  return error instanceof Error && 'code' in error && 'scope' in error && 'hint' in error
+}

@@ -1,0 +1,53 @@
+import type { Effort, Format, Metadata, Quality } from '@compress-fast/engine'
+
+export type { Effort, Format, Metadata, Quality }
+
+/** Where the build got a file from. */
+export type Origin = 'bundle' | 'public' | 'inline' | 'folder'
+
+/** A file that the build is about to ship. */
+export interface Asset {
+  /** Path in the output, with forward slashes. Inlined data has the path of the module that holds it. */
+  readonly path: string
+  /** Where its bytes came from, relative to the project root, when the bundler says. */
+  readonly source: string | null
+  readonly origin: Origin
+  readonly bytes: Uint8Array
+}
+
+/** Everything that may change one asset's result, with every question answered. */
+export interface AssetSettings {
+  /** A SSIMULACRA2 score from 1 to 100, or no loss at all. */
+  readonly quality: number | 'lossless'
+  readonly effort: Effort
+  readonly metadata: Metadata
+}
+
+/** Where a result came from. */
+export type From = 'engine' | 'memory' | 'disk' | 'remote'
+
+/** One asset's line in the report. */
+export interface Outcome {
+  readonly path: string
+  readonly source: string | null
+  readonly origin: Origin
+  readonly format: Format | null
+  readonly before: number
+  readonly after: number
+  readonly outcome: 'compressed' | 'kept' | 'failed'
+  readonly from: From | null
+  /** A stable code for `kept` and `failed`, else `null`. */
+  readonly reason: string | null
+  /** Measured SSIMULACRA2 score where the engine measured it. */
+  readonly quality: number | null
+  /** Digest of the bytes that ship. */
+  readonly digest: string
+  readonly ms: number
+}
+
+/** One thing the user should know, said once. */
+export interface Warning {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | null
+}
