@@ -19,7 +19,7 @@ export interface Engine {
   /** Changes whenever the same input and settings could give other bytes; part of every cache key and file name. */
   readonly version: string
   /** The formats it can work on. */
-  readonly formats: ReadonlySet<Format>
+  readonly formats: readonly Format[]
   /**
    * @throws {CompressionError} of scope `asset` when this file cannot be worked on, of scope `run` when no file can.
    */

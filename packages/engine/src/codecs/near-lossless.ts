@@ -1,0 +1,67 @@
+import type { Pixels } from './pixels.js'
+
+/** Most colours that count as a palette. */
+const PALETTE = 256
+
+/** Share of busy pixels on the grid from which a picture counts as filtered before. */
+const FILTERED_SHARE = 0.9
+
+/**
+ * Rounds the colour of every busy pixel to a multiple of 2^k, so that fewer different values have to be stored. A
+ * pixel is busy when each of its four neighbours differs from it by at least 2^k in some channel; smooth areas, where
+ * rounding would show as bands, alpha, and the picture's outermost pixels stay exact.
+ */
+export function nearLossless(image: Pixels, k: number): Pixels {
+  const data = image.data.slice()
+  forEachBusy(image, k, (at) => {
+    for (let c = 0; c < 3; c += 1) data[at + c] = toGrid(image.data[at + c] ?? 0, k)
+  })
+  return { ...image, data }
+}
+
+/**
+ * Whether a picture has already been reduced this way or to a palette. Doing it again would lose a little more each
+ * time and gain next to nothing.
+ */
+export function isReduced(image: Pixels, k: number): boolean {
+  if (hasFewColours(image)) return true
+  let busy = 0
+  let onGrid = 0
+  forEachBusy(image, k, (at) => {
+    busy += 1
+    if ([0, 1, 2].every((c) => image.data[at + c] === toGrid(image.data[at + c] ?? 0, k))) onGrid += 1
+  })
+  return busy > 0 && onGrid / busy >= FILTERED_SHARE
+}
+
+function toGrid(value: number, k: number): number {
+  const half = 1 << (k - 1)
+  return Math.min(255, ((value + half) >> k) << k)
+}
+
+function forEachBusy({ data, width, height, channels }: Pixels, k: number, visit: (at: number) => void): void {
+  const step = 1 << k
+  const row = width * channels
+  const differs = (a: number, b: number) =>
+    Math.abs((data[a] ?? 0) - (data[b] ?? 0)) >= step ||
+    Math.abs((data[a + 1] ?? 0) - (data[b + 1] ?? 0)) >= step ||
+    Math.abs((data[a + 2] ?? 0) - (data[b + 2] ?? 0)) >= step
+  for (let y = 1; y < height - 1; y += 1) {
+    for (let x = 1; x < width - 1; x += 1) {
+      const at = y * row + x * channels
+      if (!differs(at, at - channels) || !differs(at, at + channels)) continue
+      if (differs(at, at - row) && differs(at, at + row)) visit(at)
+    }
+  }
+}
+
+/** Whether a palette holds every colour of the picture, alpha included. */
+function hasFewColours({ data, channels }: Pixels): boolean {
+  const seen = new Set<number>()
+  for (let at = 0; at < data.length; at += channels) {
+    const rgb = ((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0)
+    seen.add(rgb * 256 + (channels === 4 ? (data[at + 3] ?? 0) : 255))
+    if (seen.size > PALETTE) return false
+  }
+  return true
+}

@@ -1,0 +1,23 @@
+import sharp, { type Sharp, type SharpOptions } from 'sharp'
+
+/** The loaders that are needed. libvips picks one by content, so a TIFF named `.png` would reach the TIFF loader. */
+const LOADERS = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'NsgifBuffer', 'HeifBuffer', 'SvgBuffer']
+
+sharp.concurrency(1)
+sharp.cache(false)
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: LOADERS.map((name) => `VipsForeignLoad${name}`) })
+
+/**
+ * An image whose numbers are taken as they are: any warning is an error, profiles are not applied, orientation is not
+ * baked in. Pixels were counted before, so the library's own limit stays out of the way.
+ */
+export function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
+  return sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false, ...options })
+}
+
+/** An image made of raw 8-bit pixels. */
+export function openRaw(image: { data: Uint8Array; width: number; height: number; channels: 1 | 2 | 3 | 4 }): Sharp {
+  const { data, width, height, channels } = image
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+}

@@ -1,0 +1,135 @@
+import { writeWebpMetadata } from '../metadata/webp.js'
+import { attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
+import { type Gate, openGate } from './gate.js'
+import { isReduced } from './near-lossless.js'
+import { decode, frameOf, type Pixels, sameAlpha } from './pixels.js'
+import { searchQuality } from './search.js'
+import { open, openRaw } from './sharp.js'
+import { vp8Quantiser } from './vp8.js'
+
+/** A lossy result must save this much. */
+const LOSSY_SHARE = 0.9
+
+/** Effort 6 costs eight times as much for one percent. */
+const EFFORT = 4
+
+/** Sharp colour edges survive, for one percent more bytes. */
+const LOSSY = { effort: EFFORT, smartSubsample: true, alphaQuality: 100 } as const
+
+/** Scored above 93 on every picture tried. */
+const NEAR_LOSSLESS = { nearLossless: true, quality: 60, effort: EFFORT, exact: true } as const
+const NEAR_LOSSLESS_BITS = 2
+
+const SAMPLE_PIXELS = 1.05e6
+const GATE_PIXELS = 4e6
+
+/** How much finer than our finest encode a source must be quantised to be worth another one. */
+const FINER = 0.8
+
+/** WebP: lossy stays lossy, lossless stays lossless or nearly so; else the container is rewritten without ballast. */
+export const webp: Codec = async (work) => {
+  const { bytes, facts, settings } = work
+  const animated = facts.frames > 1
+  const source = await decode(bytes, { animated })
+  const stripped = await attempt(() => exact(writeWebpMetadata(bytes, bytes, settings.metadata)))
+  const encoded = animated ? await encodeAnimation(work, source) : await encodeStill(work, source)
+  return present([...encoded, stripped])
+}
+
+function encodeStill(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
+  return work.facts.lossless ? encodeLossless(work, source) : encodeLossy(work, source)
+}
+
+async function encodeLossless(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
+  const { target } = work.settings
+  const same = attempt(async () => exact(await finish(work, { lossless: true, effort: EFFORT, exact: true })))
+  if (target === 'lossless' || isReduced(source, NEAR_LOSSLESS_BITS)) return [await same]
+  const near = await attempt(() => finish(work, NEAR_LOSSLESS))
+  const score = near === null ? 0 : openGate(source, GATE_PIXELS).scoreWhole(await decode(near))
+  return [near === null || score < target ? null : { bytes: near, quality: score, exact: false }, await same]
+}
+
+/** The finest quality worth trying for a target. */
+function finest(target: number): number {
+  return target >= 90 ? 96 : 90
+}
+
+async function encodeLossy(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
+  const { target, effort } = work.settings
+  if (target === 'lossless') return []
+  const gate = openGate(source, SAMPLE_PIXELS)
+  if (await isSpent(work.bytes, gate.sample, target)) return []
+  const start = Math.round(80 + (target - 80) * 1.1)
+  const measure = async (quality: number) =>
+    gate.scoreSample(await decode(await openRaw(gate.sample).webp({ ...LOSSY, quality }).toBuffer()))
+  const steps = effort === 'fast' ? 2 : 4
+  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps, measure })
+  if (found === null) return []
+  const encoded = await attempt(() => finish(work, { ...LOSSY, quality: found.quality }))
+  return [await accept(work, source, gate, encoded, target)]
+}
+
+/** A lossy result that saves enough, keeps its alpha and holds the target over the sampled part. */
+async function accept(
+  work: Work,
+  source: Pixels,
+  gate: Gate,
+  encoded: Uint8Array | null,
+  target: number,
+): Promise<Candidate | null> {
+  if (encoded === null || encoded.length > work.bytes.length * LOSSY_SHARE) return null
+  const pixels = await decode(encoded)
+  const quality = gate.scoreWhole(pixels)
+  return sameAlpha(source, pixels) && quality >= target - 0.5 ? { bytes: encoded, quality, exact: false } : null
+}
+
+/**
+ * Whether the source is quantised no finer than an encode of the same picture at our finest quality, as our own
+ * results are. Without this every pass would take a little more.
+ */
+async function isSpent(bytes: Uint8Array, sample: Pixels, target: number): Promise<boolean> {
+  const quantiser = vp8Quantiser(bytes)
+  if (quantiser === null) return false
+  const finestEncode = await openRaw(sample).webp({ ...LOSSY, quality: finest(target) }).toBuffer()
+  const bound = vp8Quantiser(finestEncode)
+  return bound !== null && quantiser >= bound * FINER
+}
+
+/** Frames that are scored, spread evenly. */
+const SCORED_FRAMES = 5
+
+/**
+ * Lossy animations only: lossless ones grow several times over, because the encoder is given whole frames. An encoder
+ * trap, not a wish: frames of 0 ms come out as 100 ms.
+ */
+async function encodeAnimation(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
+  const { bytes, facts, settings } = work
+  const { target } = settings
+  if (target === 'lossless' || facts.lossless || facts.delays.some((delay) => delay === 0)) return []
+  const first = frameOf(source, 0, facts.frames)
+  if (await isSpent(bytes, first, target)) return []
+  const quality = Math.min(finest(target), Math.round(80 + (target - 80) * 1.1))
+  const timing = { loop: facts.loop ?? 0, delay: [...facts.delays] }
+  const encoded = await attempt(() => finish(work, { ...LOSSY, ...timing, quality }))
+  if (encoded === null || encoded.length > bytes.length * LOSSY_SHARE) return []
+  const score = worstFrame(source, await decode(encoded, { animated: true }), facts.frames)
+  return [score < target ? null : { bytes: encoded, quality: score, exact: false }]
+}
+
+function worstFrame(source: Pixels, result: Pixels, frames: number): number {
+  if (result.height !== source.height) return Number.NEGATIVE_INFINITY
+  const count = Math.min(SCORED_FRAMES, frames)
+  const indices = Array.from({ length: count }, (_, i) => Math.round((i * (frames - 1)) / Math.max(1, count - 1)))
+  const scores = indices.map((index) =>
+    openGate(frameOf(source, index, frames), SAMPLE_PIXELS).scoreWhole(frameOf(result, index, frames)),
+  )
+  return Math.min(...scores)
+}
+
+type WebpOptions = NonNullable<Parameters<ReturnType<typeof open>['webp']>[0]>
+
+/** Encodes the whole file and puts back what the encoder drops. */
+async function finish({ bytes, facts, settings }: Work, options: WebpOptions): Promise<Uint8Array> {
+  const encoded = await open(bytes, { animated: facts.frames > 1 }).webp(options).toBuffer()
+  return writeWebpMetadata(encoded, bytes, settings.metadata)
+}

@@ -1,0 +1,87 @@
+import { parseGif } from './decode.js'
+import { encodeGif } from './encode.js'
+import { compactPalettes, sourcePalettes } from './palette.js'
+import { type FramePlan, planAsStored, planDifferences } from './plan.js'
+import { contains, isEmpty } from './rect.js'
+import { type Gif, GifLimitError } from './types.js'
+import { showsTheSame } from './verify.js'
+
+/** Bounds on what one file may cost. */
+export interface GifLimits {
+  /**
+   * Pixels of the logical screen; memory use is about 20 bytes for each.
+   * @default 50_000_000
+   */
+  screenPixels?: number | undefined
+  /**
+   * Pixels of all frames together, each counted at its own size; time grows with it.
+   * @default 1_000_000_000
+   */
+  framePixels?: number | undefined
+}
+
+/** How a GIF is made smaller. */
+export interface GifOptions {
+  /**
+   * Largest error a pixel may get: squared difference, weighted over the channels, on the scale of one 8-bit channel.
+   * 0 changes no pixel; 60 is hard to see, 150 can be seen in gradients.
+   */
+  lossy: number
+  /** Keep comments and other applications' blocks, XMP among them. A colour profile stays always. */
+  keepComments: boolean
+  /** See {@link GifLimits}. */
+  limits?: GifLimits | undefined
+}
+
+/**
+ * A smaller GIF that shows the same: as many frames, with the same delays, repetitions and screen, and the same pixels
+ * to within `lossy`. The result is decoded and compared with the source before it is returned.
+ * @returns null when it would not be smaller, or when the file holds something viewers do not agree on
+ * @throws BrokenGifError when the file does not decode; GifLimitError when it is larger than allowed
+ */
+export function optimiseGif(bytes: Uint8Array, options: GifOptions): Uint8Array | null {
+  const gif = parseGif(bytes)
+  checkLimits(gif, options.limits)
+  if (!isUndisputed(gif)) return null
+  let smallest: Uint8Array | null = null
+  for (const result of candidates(gif, options)) {
+    if (result.length < (smallest ?? bytes).length) smallest = result
+  }
+  return smallest && showsTheSame(gif, smallest, options.lossy) ? smallest : null
+}
+
+/** @throws GifLimitError when decoding would take more than the limits allow */
+export function checkLimits(gif: Gif, limits: GifLimits = {}): void {
+  const { screenPixels = 50_000_000, framePixels = 1_000_000_000 } = limits
+  if (gif.width * gif.height > screenPixels) throw new GifLimitError(`screen of ${gif.width} × ${gif.height} pixels`)
+  let sum = 0
+  for (const { width, height } of gif.frames) sum += width * height
+  if (sum > framePixels) throw new GifLimitError(`frames of ${sum} pixels together`)
+}
+
+/** Whether all viewers draw this file alike: frames within the screen and none empty, palettes given, plain images. */
+function isUndisputed(gif: Gif): boolean {
+  const screen = { x: 0, y: 0, width: gif.width, height: gif.height }
+  return (
+    gif.frames.length > 0 &&
+    !gif.hasPlainText &&
+    gif.frames.every((frame) => !isEmpty(frame) && contains(screen, frame) && (frame.localPalette ?? gif.globalPalette))
+  )
+}
+
+function* candidates(gif: Gif, { lossy, keepComments }: GifOptions): Generator<Uint8Array> {
+  const extensions = gif.extensions.filter(({ kind }) => keepComments || kind === 'profile')
+  for (const frames of framePlans(gif)) {
+    for (const keepsGlobal of [false, true]) {
+      const palettes = keepsGlobal ? sourcePalettes(gif, frames) : compactPalettes(gif, frames)
+      const result = encodeGif(gif, { frames, palettes, keepsGlobal, extensions, lossy })
+      if (result) yield result
+    }
+  }
+}
+
+function* framePlans(gif: Gif): Generator<FramePlan[]> {
+  const differences = planDifferences(gif)
+  if (differences) yield differences
+  if (!differences || gif.frames.some(({ disposal }) => disposal >= 2)) yield planAsStored(gif)
+}

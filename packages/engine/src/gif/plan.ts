@@ -1,0 +1,121 @@
+import { ColourCount } from './colour.js'
+import { Player } from './composite.js'
+import { Bounds, EMPTY, isEmpty, union } from './rect.js'
+import type { Disposal, Gif, GifFrame, Rect } from './types.js'
+
+/** What of a frame will be stored, decided before its pixels are encoded. */
+export interface FramePlan {
+  rect: Rect
+  disposal: Disposal
+  /** Transparent pixels may be stored. Only for frames that must clear to the background without declaring any. */
+  mayBeTransparent: boolean
+  /** Opaque colours of the pixels that must be drawn, most frequent first; null when there are more than 256. */
+  colours: Uint32Array | null
+  /** Some pixel of the rectangle must be stored as transparent. */
+  needsTransparent: boolean
+}
+
+/**
+ * Plans each frame as the difference from what the viewer shows, whatever the source did to get there. A frame is
+ * cleared after showing only where the next one uncovers transparency.
+ * @returns null when the source clears frames that declare no transparency, because decoders disagree on those
+ */
+export function planDifferences(gif: Gif): FramePlan[] | null {
+  if (gif.frames.some((frame) => frame.disposal === 2 && frame.transparent < 0)) return null
+  const player = new Player(gif)
+  const pixels = player.screen.pixels
+  const before = new Uint32Array(pixels.length)
+  const plans: FramePlan[] = []
+  for (const frame of gif.frames) {
+    const dirty = player.next()
+    const previous = plans.at(-1)
+    if (!previous) plans.push(planFirst(frame, pixels, gif.width))
+    else {
+      const uncovered = boundsWhere(dirty, gif.width, (at) => before[at] !== 0 && pixels[at] === 0)
+      let region = dirty
+      if (!isEmpty(uncovered)) {
+        previous.disposal = 2
+        previous.rect = union(previous.rect, uncovered)
+        previous.needsTransparent = true
+        fillRect(before, gif.width, previous.rect)
+        region = union(dirty, previous.rect)
+      }
+      plans.push(planChange(region, before, pixels, gif.width))
+    }
+    copyRect(pixels, before, gif.width, dirty)
+    if (previous?.disposal === 2) copyRect(pixels, before, gif.width, previous.rect)
+  }
+  const last = plans.at(-1)
+  if (last && gif.frames.at(-1)?.disposal === 0) last.disposal = 0
+  return plans
+}
+
+/** Plans each frame where and as the source has it, cropped where that changes nothing for what follows. */
+export function planAsStored(gif: Gif): FramePlan[] {
+  const player = new Player(gif)
+  const pixels = player.screen.pixels
+  const before = new Uint32Array(pixels.length)
+  return gif.frames.map((frame, number) => {
+    const disposed = player.screen.settle()
+    copyRect(pixels, before, gif.width, disposed)
+    player.next()
+    const mayBeTransparent = frame.disposal !== 2 || frame.transparent >= 0
+    const whole = number === 0 || frame.disposal === 2
+    if (!mayBeTransparent) fillRect(before, gif.width, frame)
+    const plan = planChange(frame, before, pixels, gif.width)
+    copyRect(pixels, before, gif.width, frame)
+    const rect = whole ? rectOf(frame) : plan.rect
+    const needsTransparent = mayBeTransparent && (plan.needsTransparent || (whole && frame.transparent >= 0))
+    return { ...plan, rect, disposal: frame.disposal, mayBeTransparent, needsTransparent }
+  })
+}
+
+function planFirst(frame: GifFrame, pixels: Uint32Array, stride: number): FramePlan {
+  const empty = new Uint32Array(pixels.length)
+  // Some decoders take the first frame's size for the picture's, so it is never cropped.
+  const plan = planChange(frame, empty, pixels, stride)
+  const transparent = !isEmpty(boundsWhere(frame, stride, (at) => pixels[at] === 0))
+  return { ...plan, rect: rectOf(frame), needsTransparent: transparent }
+}
+
+/** The part of `region` where the two screens differ, and the colours there. */
+function planChange(region: Rect, before: Uint32Array, after: Uint32Array, stride: number): FramePlan {
+  const count = new ColourCount()
+  const rect = boundsWhere(region, stride, (at) => {
+    const colour = after[at] as number
+    if (colour === before[at]) return false
+    if (colour !== 0) count.add(colour)
+    return true
+  })
+  const colours = count.overflowed ? null : count.sorted()
+  const base = { disposal: 1, mayBeTransparent: true, needsTransparent: false, colours } as const
+  // A frame must have a pixel; one that repeats what is there changes nothing.
+  if (isEmpty(rect)) return { ...base, rect: { x: region.x, y: region.y, width: 1, height: 1 }, needsTransparent: true }
+  return { ...base, rect }
+}
+
+function boundsWhere(region: Rect, stride: number, test: (at: number) => boolean): Rect {
+  if (isEmpty(region)) return EMPTY
+  const bounds = new Bounds()
+  for (let y = region.y; y < region.y + region.height; y++) {
+    const row = y * stride
+    for (let x = region.x; x < region.x + region.width; x++) if (test(row + x)) bounds.add(x, y)
+  }
+  return bounds.rect()
+}
+
+function rectOf({ x, y, width, height }: Rect): Rect {
+  return { x, y, width, height }
+}
+
+function copyRect(from: Uint32Array, to: Uint32Array, stride: number, rect: Rect): void {
+  for (let y = rect.y; y < rect.y + rect.height; y++) {
+    const at = y * stride + rect.x
+    to.set(from.subarray(at, at + rect.width), at)
+  }
+}
+
+function fillRect(pixels: Uint32Array, stride: number, rect: Rect): void {
+  for (let y = rect.y; y < rect.y + rect.height; y++)
+    pixels.fill(0, y * stride + rect.x, y * stride + rect.x + rect.width)
+}

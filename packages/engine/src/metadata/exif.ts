@@ -1,0 +1,131 @@
+import { concatBytes, hasText, latin1, u32be } from '../inspect/bytes.js'
+
+/** The few EXIF fields that matter to a picture on the web. */
+export interface ExifFields {
+  /** Tag 0x0112, 1 to 8; 1 when it is missing or makes no sense. */
+  readonly orientation: number
+  /** Tag 0x013b. */
+  readonly artist?: string
+  /** Tag 0x8298. */
+  readonly copyright?: string
+}
+
+/** Who made a picture and who owns it. */
+export type Credit = Pick<ExifFields, 'artist' | 'copyright'>
+
+const tags = { orientation: 0x0112, artist: 0x013b, copyright: 0x8298 } as const
+const types = { ascii: 2, short: 3, utf8: 129 } as const
+const entrySize = 12
+
+/** A longer text is no credit line; this also keeps what is written within one JPEG segment. */
+const longestCredit = 16 * 1024
+
+/** Reads the first directory of an EXIF block (a TIFF structure, with or without `Exif\0\0` before). Never throws. */
+export function readExif(bytes: Uint8Array): ExifFields {
+  const tiff = hasText(bytes, 'Exif\0\0') ? bytes.subarray(6) : bytes
+  const entries = readDirectory(tiff)
+  const artist = entries.get(tags.artist)?.text
+  const copyright = entries.get(tags.copyright)?.text
+  return {
+    orientation: validOrientation(entries.get(tags.orientation)?.short),
+    ...(artist && { artist }),
+    ...(copyright && { copyright }),
+  }
+}
+
+/**
+ * The smallest EXIF block (a big-endian TIFF structure without `Exif\0\0`) that says this, in UTF-8. Orientation 1
+ * is what is understood without a tag and is left out; a credit that is empty or above 16 KiB is too. Empty when
+ * nothing is left to say.
+ */
+export function orientationExif(orientation: number, credit: Credit = {}): Uint8Array {
+  const fields = [
+    ...(orientation >= 2 && orientation <= 8 ? [shortField(tags.orientation, orientation)] : []),
+    ...textField(tags.artist, credit.artist),
+    ...textField(tags.copyright, credit.copyright),
+  ]
+  return fields.length > 0 ? writeTiff(fields) : new Uint8Array()
+}
+
+interface Entry {
+  readonly short: number | undefined
+  readonly text: string | undefined
+}
+
+function readDirectory(tiff: Uint8Array): Map<number, Entry> {
+  const entries = new Map<number, Entry>()
+  const little = hasText(tiff, 'II*\0')
+  if (tiff.length < 8 || !(little || hasText(tiff, 'MM\0*'))) return entries
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)
+  const start = view.getUint32(4, little)
+  if (start + 2 > tiff.length) return entries
+  const count = Math.min(view.getUint16(start, little), Math.floor((tiff.length - start - 2) / entrySize))
+  for (let i = 0; i < count; i++) {
+    const at = start + 2 + i * entrySize
+    const tag = view.getUint16(at, little)
+    // The first of a doubled tag counts, as it does for other readers.
+    if (!entries.has(tag)) entries.set(tag, readEntry(view, at, little))
+  }
+  return entries
+}
+
+function readEntry(view: DataView, at: number, little: boolean): Entry {
+  const type = view.getUint16(at + 2, little)
+  const count = view.getUint32(at + 4, little)
+  const short = type === types.short && count === 1 ? view.getUint16(at + 8, little) : undefined
+  const isText = (type === types.ascii || type === types.utf8) && count <= longestCredit
+  if (!isText) return { short, text: undefined }
+  const start = count > 4 ? view.getUint32(at + 8, little) : at + 8
+  if (start + count > view.byteLength) return { short, text: undefined }
+  return { short, text: decodeText(new Uint8Array(view.buffer, view.byteOffset + start, count)) }
+}
+
+/** Meant to be ASCII; what is more is UTF-8 nowadays and Latin-1 in old files. Ends at the last zero. */
+function decodeText(bytes: Uint8Array): string {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    text = latin1(bytes)
+  }
+  // A zero within separates photographer from editor (EXIF 4.6.5 D): kept. Padding spaces mean "unknown".
+  const end = text.search(/[\0\s]*$/)
+  return text.slice(0, end)
+}
+
+function validOrientation(value: number | undefined): number {
+  return value !== undefined && value >= 1 && value <= 8 ? value : 1
+}
+
+interface Field {
+  readonly tag: number
+  readonly type: number
+  readonly count: number
+  readonly value: Uint8Array
+}
+
+function shortField(tag: number, value: number): Field {
+  return { tag, type: types.short, count: 1, value: Uint8Array.of(value >>> 8, value) }
+}
+
+function textField(tag: number, text = ''): Field[] {
+  const value = new TextEncoder().encode(`${text}\0`)
+  return text === '' || value.length > longestCredit ? [] : [{ tag, type: types.ascii, count: value.length, value }]
+}
+
+/** Header, one directory, then the values that do not fit into their entry. Fields come in order of their tags. */
+function writeTiff(fields: readonly Field[]): Uint8Array {
+  const values: Uint8Array[] = []
+  let valueAt = 8 + 2 + fields.length * entrySize + 4
+  const entries = fields.map(({ tag, type, count, value }) => {
+    const head = Uint8Array.of(tag >>> 8, tag, 0, type)
+    if (value.length <= 4) return concatBytes([head, u32be(count), value, new Uint8Array(4 - value.length)])
+    const entry = concatBytes([head, u32be(count), u32be(valueAt)])
+    const padded = concatBytes([value, new Uint8Array(value.length & 1)])
+    values.push(padded)
+    valueAt += padded.length
+    return entry
+  })
+  const header = Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, fields.length)
+  return concatBytes([header, ...entries, u32be(0), ...values])
+}

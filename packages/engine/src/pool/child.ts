@@ -1,0 +1,147 @@
+import { type ChildProcess, fork, type Serializable } from 'node:child_process'
+import { once } from 'node:events'
+import { childEnvironment } from './environment.js'
+import type { Answer, FromChild, Lost, Task } from './protocol.js'
+import { workerFile } from './worker-file.js'
+
+/** What one task came to, and how much memory the child holds afterwards, in bytes. */
+export type Outcome = { readonly answer: Answer; readonly rss: number } | { readonly lost: Lost }
+
+/** One process that works on one task at a time. */
+export interface Child {
+  readonly pid: number | undefined
+  alive(): boolean
+  /** Settles for certain: with an answer, or with how the child was lost. Past `deadlineMs` the child is killed. */
+  run(task: Task, deadlineMs: number): Promise<Outcome>
+  /** Kills the process and waits until it is gone. */
+  end(): Promise<void>
+}
+
+/** A process that has not said it is ready by then never will; starting one takes some 200 ms. */
+const START_MS = 60_000
+const STDERR_BYTES = 4096
+
+const living = new Set<ChildProcess>()
+
+function killAll(): void {
+  for (const process of living) process.kill('SIGKILL')
+}
+
+/** Starts a process. It never keeps this one alive, except while it works. */
+export function startChild(): Child {
+  // An empty execArgv keeps the parent's inspector, loaders and runner flags out.
+  const child = fork(workerFile(), [], {
+    execArgv: [],
+    env: childEnvironment(process.env),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    windowsHide: true,
+  })
+  register(child)
+  const stderr = collectStderr(child)
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(`process ended with ${signal ?? `code ${code}`}`))
+  })
+  const ready = awaitMessage(child, (message) => message.type === 'ready')
+  hold(child, false)
+
+  /** The promise's value, or how the child was lost when it exits or the time runs out first. */
+  async function guard<T>(promise: Promise<T>, ms: number): Promise<T | Lost> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<Lost>((resolve) => {
+      timer = setTimeout(() => resolve({ kind: 'timeout', detail: `no answer after ${ms} ms` }), ms)
+    })
+    const died = exited.then((how): Lost => ({ kind: 'died', detail: `${how}${stderr()}` }))
+    const first = await Promise.race([promise, late, died])
+    clearTimeout(timer)
+    return first
+  }
+
+  async function run(task: Task, deadlineMs: number): Promise<Outcome> {
+    hold(child, true)
+    try {
+      const started = await guard(ready, START_MS)
+      if (isLost(started)) return await lose(started)
+      const reply = awaitMessage(child, (message) => message.type === 'answer')
+      // A closed channel is told by the exit that follows it.
+      child.send(task satisfies Serializable, () => {})
+      const message = await guard(reply, deadlineMs)
+      if (isLost(message)) return await lose(message)
+      if (message.type !== 'answer') return await lose({ kind: 'died', detail: 'unexpected message' })
+      return { answer: message.answer, rss: message.rss }
+    } finally {
+      hold(child, false)
+    }
+  }
+
+  function alive(): boolean {
+    return child.pid !== undefined && child.exitCode === null && child.signalCode === null
+  }
+
+  async function lose(lost: Lost): Promise<Outcome> {
+    await end()
+    return { lost }
+  }
+
+  async function end(): Promise<void> {
+    if (!alive()) return
+    child.ref()
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+
+  return { pid: child.pid, alive, run, end }
+}
+
+function isLost(value: FromChild | Lost): value is Lost {
+  return 'kind' in value
+}
+
+/** The next message that passes. */
+function awaitMessage(child: ChildProcess, accept: (message: FromChild) => boolean): Promise<FromChild> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown) => {
+      // Only the program beside this file writes to the channel.
+      const known = message as FromChild
+      if (!accept(known)) return
+      child.off('message', listen)
+      resolve(known)
+    }
+    child.on('message', listen)
+  })
+}
+
+/** Whether the event loop waits for the child. */
+function hold(child: ChildProcess, busy: boolean): void {
+  if (busy) {
+    child.ref()
+    child.channel?.ref()
+  } else {
+    child.unref()
+    child.channel?.unref()
+  }
+}
+
+/** Keeps the last few KiB a child complains about, for the report of its death. */
+function collectStderr(child: ChildProcess): () => string {
+  let tail = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-STDERR_BYTES)
+  })
+  // The typed stream is a socket underneath; unref keeps it from holding an idle parent.
+  const socket = child.stderr as { unref?: () => void } | null
+  socket?.unref?.()
+  return () => (tail === '' ? '' : `: ${tail.trim()}`)
+}
+
+/** Ends with this process, however that ends, as far as it can know; a child also leaves when its channel closes. */
+function register(child: ChildProcess): void {
+  if (living.size === 0) process.once('exit', killAll)
+  living.add(child)
+  child.once('exit', () => {
+    living.delete(child)
+    if (living.size === 0) process.off('exit', killAll)
+  })
+}

@@ -1,0 +1,31 @@
+import type { Settings } from '../codecs/settings.js'
+import type { Facts } from '../inspect/facts.js'
+import type { KeptReason } from '../types.js'
+
+/** What a child is asked. Bytes travel by structured clone. */
+export type Task =
+  | { readonly kind: 'compress'; readonly bytes: Uint8Array; readonly facts: Facts; readonly settings: Settings }
+  | { readonly kind: 'verify'; readonly bytes: Uint8Array; readonly result: Uint8Array }
+
+/** What a task may come to. Nothing else leaves a child alive. */
+export type Answer =
+  | { readonly kind: 'gain'; readonly bytes: Uint8Array; readonly quality: number | null }
+  | { readonly kind: 'kept'; readonly reason: KeptReason }
+  | { readonly kind: 'broken'; readonly detail: string }
+  | { readonly kind: 'verified'; readonly ok: true }
+  | { readonly kind: 'verified'; readonly ok: false; readonly why: string }
+  /** Code of ours or of a codec threw where it should not have. */
+  | { readonly kind: 'threw'; readonly detail: string }
+
+/** Messages from a child. */
+export type FromChild =
+  | { readonly type: 'ready' }
+  /** `rss` is the child's resident memory after the job, in bytes. */
+  | { readonly type: 'answer'; readonly answer: Answer; readonly rss: number }
+
+/** A child that ended without an answer. */
+export interface Lost {
+  readonly kind: 'timeout' | 'died'
+  /** Exit code or signal, and what the child last wrote to stderr. */
+  readonly detail: string
+}

@@ -1,0 +1,48 @@
+import type { Cache, Verdict } from './cache.js'
+
+/** Where a result was found. */
+export type LayerName = 'memory' | 'disk' | 'remote'
+
+/** A cache and how its hits are reported. */
+export interface Layer {
+  readonly name: LayerName
+  readonly cache: Cache
+}
+
+/** A verdict and the layer that had it. */
+export interface Hit {
+  readonly verdict: Verdict
+  readonly from: LayerName
+}
+
+/** Several caches as one. No method ever rejects, as long as those of its layers do not. */
+export interface LayeredCache {
+  /** The first layer's answer, which the layers before it then remember too. */
+  get(key: string): Promise<Hit | undefined>
+  /** Stores in all layers. */
+  set(key: string, verdict: Verdict): Promise<void>
+  /** Settles all layers. */
+  settle(): Promise<void>
+}
+
+/** Composes caches, the quickest first. Without layers it is a cache that never has anything. */
+export function createLayeredCache(layers: readonly Layer[]): LayeredCache {
+  return {
+    async get(key) {
+      for (const [index, { name, cache }] of layers.entries()) {
+        const verdict = await cache.get(key)
+        if (!verdict) continue
+        // Nobody waits for what only the next question needs; `settle` does.
+        for (const earlier of layers.slice(0, index)) void earlier.cache.set(key, verdict)
+        return { verdict, from: name }
+      }
+      return undefined
+    },
+    async set(key, verdict) {
+      await Promise.all(layers.map(({ cache }) => cache.set(key, verdict)))
+    },
+    async settle() {
+      await Promise.all(layers.map(({ cache }) => cache.settle?.()))
+    },
+  }
+}

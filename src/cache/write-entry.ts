@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import { open, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Layout } from './layout.js'
+import { readEntry } from './read-entry.js'
+import { replaceFile } from './replace.js'
+
+/**
+ * Stores an entry's bytes so that readers see all of them or none. The folders must exist. Gives up without an error
+ * only where Windows keeps the target blocked.
+ * @throws what the file system failed with; ENOSPC also when it wrote less than it was given and kept quiet about it.
+ */
+export async function writeEntry(layout: Layout, key: string, bytes: Uint8Array): Promise<void> {
+  // Random, since process ids repeat across containers that share a folder.
+  const temp = join(layout.temp, randomUUID())
+  const target = layout.entry(key)
+  let isPlaced = false
+  try {
+    await writeWhole(temp, bytes)
+    // No fsync: a rename outlives the death of the process, and after a power cut the digest tells.
+    isPlaced = await replaceFile(temp, target, async () => (await readEntry(target, key)).kind === 'hit')
+  } finally {
+    // After a success this finds nothing, except where somebody else had placed the entry.
+    if (!isPlaced || process.platform === 'win32') await unlink(temp).catch(() => undefined)
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    // `writeFile` goes on after a short write; `write` would not.
+    await file.writeFile(bytes)
+    const { size } = await file.stat()
+    if (size !== bytes.byteLength)
+      throw Object.assign(new Error(`Only ${size} bytes were written.`), { code: 'ENOSPC' })
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  type CompressResult,
+  compressibleFormats,
+  createEngine,
+  engineVersion,
+  type LocalEngine,
+} from '@compress-fast/engine'
+import { BrokenAssetError, type CompressionError, EngineFailedError, EngineUnavailableError } from '../errors.js'
+import type { Engine, EngineAnswer, EngineRequest } from './engine.js'
+
+/**
+ * The engine on this machine. Its processes start with the first file that needs one; until then nothing but its
+ * version is known.
+ */
+export function createLocalEngine(): Engine {
+  let engine: LocalEngine | undefined
+  return {
+    id: 'local',
+    version: engineVersion(),
+    formats: [...compressibleFormats],
+    async compress(bytes, request) {
+      engine ??= createEngine({ concurrency: mostProcesses })
+      return answerOf(await compress(engine, bytes, request), request)
+    },
+    async close() {
+      await engine?.close()
+    },
+  }
+}
+
+// The pipeline's queue is the limit; the engine's own must only never be below it.
+const mostProcesses = 256
+
+async function compress(engine: LocalEngine, bytes: Uint8Array, request: EngineRequest): Promise<CompressResult> {
+  const { format, settings, signal } = request
+  try {
+    return await engine.compress(bytes, { ...settings, format, signal })
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new EngineUnavailableError(`The engine on this machine cannot work: ${message}`, {
+      cause,
+      hint: 'Files ship as they are. Reinstall the dependencies with optional ones included.',
+    })
+  }
+}
+
+function answerOf({ bytes, changed, reason, quality }: CompressResult, request: EngineRequest): EngineAnswer {
+  if (changed) return { gain: true, bytes, quality }
+  const failure = failureOf(reason ?? 'no-gain', request)
+  if (failure) throw failure
+  return { gain: false, reason: reason ?? 'no-gain' }
+}
+
+function failureOf(reason: string, { format }: EngineRequest): CompressionError | undefined {
+  switch (reason) {
+    case 'broken':
+      return new BrokenAssetError(`this ${format} file is damaged or incomplete.`, {
+        hint: 'It ships as it is. Replace the source, or list it in `exclude`.',
+      })
+    case 'timeout':
+      return new EngineFailedError('ENGINE_TIMEOUT', 'compressing it took too long and was stopped.', {
+        hint: "It ships as it is. List it in `exclude`, or use `effort: 'fast'` for its format.",
+      })
+    case 'crashed':
+      return new EngineFailedError('ENGINE_CRASHED', 'the process that compressed it died.', {
+        hint: 'It ships as it is. List it in `exclude`, and please report the file.',
+      })
+    case 'quarantined':
+      return new EngineFailedError('ENGINE_QUARANTINED', 'it ended two processes before and is left alone.', {
+        hint: 'It ships as it is. List it in `exclude`, and please report the file.',
+      })
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,93 @@
+/** An image inlined in text, and where. */
+export interface DataUri {
+  /** Position of `data:`, and of the first character behind the data. */
+  readonly start: number
+  readonly end: number
+  readonly bytes: Uint8Array
+  /** The text that says the same with other bytes, fit for the place where it stands. */
+  readonly write: (bytes: Uint8Array) => string
+}
+
+/** Cheap test before a search. */
+export function mayHoldDataUri(text: string): boolean {
+  return text.includes('data:image/')
+}
+
+/**
+ * Finds inlined images in JavaScript, CSS or HTML. Only forms that can be replaced without knowing the language are
+ * found: base64, whose letters mean the same everywhere, and percent-encoded SVG between quotes or parentheses.
+ */
+export function findDataUris(text: string): DataUri[] {
+  return [...findBase64(text), ...findSvg(text)].sort((a, b) => a.start - b.start)
+}
+
+function findBase64(text: string): DataUri[] {
+  return [...text.matchAll(/data:image\/[a-z0-9.+-]{1,40};base64,/gi)].flatMap((match): DataUri[] => {
+    const from = match.index + match[0].length
+    const letters = /[A-Za-z0-9+/]*={0,2}/y
+    letters.lastIndex = from
+    const encoded = letters.exec(text)?.[0] ?? ''
+    // A length that is no multiple of four is cut off, concatenated or escaped: not ours to touch.
+    if (encoded.length === 0 || encoded.length % 4 !== 0) return []
+    const bytes = Buffer.from(encoded, 'base64')
+    return [{ start: match.index, end: from + encoded.length, bytes, write: (better) => match[0] + base64(better) }]
+  })
+}
+
+function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+}
+
+function findSvg(text: string): DataUri[] {
+  return [...text.matchAll(/data:image\/svg\+xml(?:;charset=(?:utf-?8|us-ascii))?(?:;utf-?8)?,/gi)].flatMap(
+    (match): DataUri[] => {
+      const from = match.index + match[0].length
+      const end = endOfSvg(text, text[match.index - 1], from)
+      const encoded = text.slice(from, end)
+      const svg = decode(encoded)
+      if (svg === undefined) return []
+      const write = (better: Uint8Array) => match[0] + encodeLike(encoded, Buffer.from(better).toString())
+      return [{ start: match.index, end, bytes: Buffer.from(svg), write }]
+    },
+  )
+}
+
+/** Where the delimiter that opened before the data closes again; nowhere gives an empty stretch. */
+function endOfSvg(text: string, opening: string | undefined, from: number): number {
+  if (opening === undefined || !`"'\`(`.includes(opening)) return from
+  return Math.max(from, text.indexOf(opening === '(' ? ')' : opening, from))
+}
+
+/** The text behind percent-encoding, or `undefined` where the surrounding language has its own say in it. */
+function decode(encoded: string): string | undefined {
+  // A backslash escapes, `${` interpolates, a line break ends strings, `&` may begin an HTML entity.
+  if (encoded === '' || /[\\\n\r&]|\$\{/.test(encoded)) return undefined
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Percent-encodes an SVG. Besides letters that are safe everywhere, only those stay readable that stood in the text
+ * before: what did not end a string or a `url()` there does not end it now.
+ */
+function encodeLike(before: string, svg: string): string {
+  const readable = [...` '"()[]`].filter((character) => before.includes(character))
+  const quotes = readable.filter((character) => `'"`.includes(character))
+  const text = quotes.length === 1 && quotes[0] !== undefined ? requote(svg, quotes[0]) : svg
+  const kept = new Set(readable)
+  return text.replace(/[^A-Za-z0-9=:/;,.@+*!?|~_-]/gu, (character) => (kept.has(character) ? character : percent(character)))
+}
+
+/** Gives attribute values the quote that needs no encoding. Tags only: quotes in text are seen by readers. */
+function requote(svg: string, quote: string): string {
+  const other = quote === "'" ? '"' : "'"
+  const attribute = new RegExp(`=${other}([^'"<>]*)${other}`, 'g')
+  return svg.replace(/<[^<>!?][^<>]*>/g, (tag) => tag.replace(attribute, `=${quote}$1${quote}`))
+}
+
+function percent(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { Dirent, Stats } from 'node:fs'
+import { lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Origin } from '../types.js'
+import { isInside, relativeTo } from '../util/path.js'
+import type { AssetSession } from './host.js'
+
+/** A folder on disk whose files are to become smaller. */
+export interface Sweep {
+  readonly dir: string
+  /** Files that are done already, by path in the folder. */
+  readonly done: ReadonlySet<string>
+  /** Folders inside that hold sources and are never written to. */
+  readonly spare: readonly string[]
+  /** Milliseconds since 1970. Files that were last changed before are not from this build. */
+  readonly since: number
+  /** Where a file came from, by its path in the folder. */
+  readonly originOf: (path: string) => { origin: Origin; source: string | null }
+}
+
+// File systems keep times in steps of up to two seconds (FAT).
+const clockSlackMs = 2000
+
+/** Makes the files of a folder smaller that this build has put there and that no bundler has in hand. */
+export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promise<void> {
+  const files: Promise<void>[] = []
+  for await (const path of filesIn(sweep.dir, sweep.spare)) {
+    const name = relativeTo(sweep.dir, path)
+    if (!sweep.done.has(name) && session.wants(name)) files.push(sweepFile(path, name))
+  }
+  await Promise.all(files)
+
+  async function sweepFile(path: string, name: string): Promise<void> {
+    const before = await lstat(path)
+    if (!before.isFile() || before.ctimeMs < sweep.since - clockSlackMs) return
+    const bytes = await readFile(path)
+    const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, sweep.dir)
+    if (!settled) return
+    try {
+      await replaceFile(path, settled, before)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      session.warn('WRITE_FAILED', `${name} could not be replaced: ${why}`, 'It ships as it was.')
+    }
+  }
+}
+
+/** All files below a folder, links not followed. */
+async function* filesIn(dir: string, spare: readonly string[]): AsyncGenerator<string> {
+  for (const entry of await entriesOf(dir)) {
+    const path = join(dir, entry.name)
+    if (entry.isFile()) yield path
+    else if (entry.isDirectory() && !isForeign(entry.name) && !spare.some((folder) => isInside(folder, path))) {
+      yield* filesIn(path, spare)
+    }
+  }
+}
+
+async function entriesOf(dir: string): Promise<Dirent[]> {
+  try {
+    return await readdir(dir, { withFileTypes: true })
+  } catch {
+    // An output folder that was never made, or is gone, has nothing to offer.
+    return []
+  }
+}
+
+function isForeign(name: string): boolean {
+  return name === 'node_modules' || name === '.git'
+}
+
+/**
+ * Puts new bytes in a file's place in one step, so that nobody sees half a file and a file that shares its bytes with a
+ * source by a hard link leaves the source alone.
+ */
+async function replaceFile(path: string, bytes: Uint8Array, { mode }: Stats): Promise<void> {
+  const temporary = join(dirname(path), `.compress-fast-${randomUUID()}.tmp`)
+  try {
+    const file = await open(temporary, 'wx', mode & 0o777)
+    try {
+      await file.writeFile(bytes)
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}

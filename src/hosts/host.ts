@@ -1,0 +1,49 @@
+import type { Format } from '@compress-fast/engine/inspect'
+import type { Asset } from '../types.js'
+
+/**
+ * What a bundler's adapter needs of the pipeline. Adapters know when bytes appear and where they go; what happens to
+ * them in between is behind these few calls.
+ */
+export interface AssetSession {
+  /** Whether a file of this name could be one to work on, so that its bytes are worth reading. */
+  wants(path: string): boolean
+  /** Lets work on the bytes begin, and returns at once. What becomes of it is learnt by `settle`. */
+  offer(asset: Asset): void
+  /**
+   * Waits for the asset's result and reports it.
+   * @param place The absolute output folder, which with the path makes the asset one line of the report.
+   * @returns The bytes to ship instead, or `undefined` to ship the asset as it is.
+   * @throws {CompressionError} Only when the user asked for builds to fail.
+   */
+  settle(asset: Asset, place: string): Promise<Uint8Array | undefined>
+  /**
+   * A text that changes whenever bytes like these could ship differently from before, for names that are hashed from
+   * the source; `undefined` for bytes that are not touched.
+   */
+  salt(bytes: Uint8Array): string | undefined
+  /** Says that something could not be done, once. */
+  warn(code: string, message: string, hint: string): void
+  /** A build of this place begins: what was told of it is out of date. */
+  restart(place: string): void
+  /** A build came to its end: tells what happened since the last time, and ends what need not go on. */
+  finish(): Promise<void>
+  /** Whether images inlined into code are to be worked on. */
+  readonly inline: boolean
+}
+
+/** Where messages go. */
+export interface Logger {
+  info(message: string): void
+  warn(message: string): void
+}
+
+/** Bytes as the formats' readers want them, whether a bundler has text or bytes. */
+export function bytesOf(source: string | Uint8Array): Uint8Array {
+  return typeof source === 'string' ? Buffer.from(source) : source
+}
+
+/** The same kind of thing that a bundler had before. */
+export function likeSource(source: string | Uint8Array, bytes: Uint8Array): string | Uint8Array {
+  return typeof source === 'string' ? Buffer.from(bytes).toString() : bytes
+}

@@ -1,0 +1,42 @@
+import { BrokenImageError, type Facts, type Format, inspect, sniff } from '@compress-fast/engine/inspect'
+import type { ResolvedOptions } from '../options.js'
+
+/**
+ * Why a result must not stand in for its source, or `null` when it may. The result itself is read, whatever the
+ * engine says about it: same type, complete, same picture size, frames, timing, orientation, colour and transparency.
+ */
+export function objection(format: Format, source: Uint8Array, result: Uint8Array): string | null {
+  if (result.byteLength === 0) return 'it is empty'
+  if (sniff(result) !== format) return `it is ${sniff(result) ?? 'of no known type'} and not ${format}`
+  try {
+    const before = inspect(source, format)
+    const after = inspect(result, format)
+    if (before === null || after === null) return null
+    return difference(before, after)
+  } catch (error) {
+    if (error instanceof BrokenImageError) return `it cannot be read: ${error.message}`
+    throw error
+  }
+}
+
+function difference(before: Facts, after: Facts): string | null {
+  if (after.width !== before.width || after.height !== before.height) {
+    return `it is ${after.width}×${after.height} pixels and not ${before.width}×${before.height}`
+  }
+  if (after.frames !== before.frames) return `it has ${after.frames} frames and not ${before.frames}`
+  if (after.loop !== before.loop) return 'its animation plays another number of times'
+  if (!sameNumbers(after.delays, before.delays)) return 'its animation has other timing'
+  if (after.orientation !== before.orientation) return 'it is turned another way'
+  if (after.colour !== before.colour) return 'its colours would be read differently'
+  return null
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index])
+}
+
+/** Whether a smaller file is smaller by enough to ship. */
+export function isWorthShipping(before: number, after: number, least: ResolvedOptions['minSavings']): boolean {
+  const saved = before - after
+  return saved > 0 && saved >= least.bytes && saved * 100 >= before * least.percent
+}

@@ -1,0 +1,39 @@
+import type { Asset, Outcome } from '../types.js'
+
+/** The outcomes of a session: one line for each file in each output folder. */
+export interface Ledger {
+  add(place: string, outcome: Outcome): void
+  /** Whether a file already has its line. */
+  has(place: string, asset: Pick<Asset, 'path' | 'origin'>): boolean
+  /** Drops the lines of a place that is built anew. Inlined data stays: bundlers do not show unchanged modules again. */
+  forget(place: string): void
+  /** All lines, in the order in which they were first added. */
+  all(): Outcome[]
+  /** The lines that were added or replaced since the last call. */
+  takeFresh(): Outcome[]
+}
+
+export function createLedger(): Ledger {
+  const lines = new Map<string, { place: string; outcome: Outcome }>()
+  let fresh = new Set<string>()
+  const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) => JSON.stringify([place, path, origin])
+  return {
+    add(place, outcome) {
+      const id = idOf(place, outcome)
+      lines.set(id, { place, outcome })
+      fresh.add(id)
+    },
+    has: (place, asset) => lines.has(idOf(place, asset)),
+    forget(place) {
+      for (const [id, line] of lines) {
+        if (line.place === place && line.outcome.origin !== 'inline') lines.delete(id)
+      }
+    },
+    all: () => [...lines.values()].map((line) => line.outcome),
+    takeFresh() {
+      const taken = [...fresh].flatMap((id) => lines.get(id)?.outcome ?? [])
+      fresh = new Set()
+      return taken
+    },
+  }
+}

@@ -1,0 +1,211 @@
+import { extensionsOf, type Format, sniff } from '@compress-fast/engine/inspect'
+import { canonicalJson, digestOf } from '../cache/key.js'
+import type { Engine } from '../engine/engine.js'
+import { BrokenAssetError, type CompressionError } from '../errors.js'
+import type { AssetSession } from '../hosts/host.js'
+import type { ResolvedOptions } from '../options.js'
+import type { Asset, Outcome } from '../types.js'
+import { extensionOf } from '../util/path.js'
+import { isWorthShipping } from './judge.js'
+import type { Ledger } from './ledger.js'
+import type { Queue } from './queue.js'
+import { createSelect, mayBeImage, settingsOf } from './select.js'
+import type { Warnings } from './warnings.js'
+import { type Finding, type Found, find, type Job, keyOf, type ResultStore, type Watch } from './work.js'
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly options: ResolvedOptions
+  readonly engine: Engine
+  readonly results: ResultStore
+  readonly queue: Queue
+  /** Jobs under way in the whole process. */
+  readonly inFlight: Map<string, Promise<Finding>>
+  readonly watch: Watch
+  readonly ledger: Ledger
+  readonly warnings: Warnings
+  /** Tells people what happened since the last time. */
+  readonly publish: () => Promise<void>
+}
+
+/** What is known only from the first asset of a build to its end, so that the next build looks again. */
+interface Run {
+  readonly found: Map<string, Promise<Finding>>
+  /** Keys that were reported once; whoever asks again has the result from memory. */
+  readonly reported: Set<string>
+  /** Why no more work is begun, once the engine has said that it cannot. */
+  stopped: CompressionError | undefined
+  readonly abort: AbortController
+  /** Gives back the share in the process's queue. */
+  readonly release: () => void
+}
+
+/** An asset on its way to a line in the report. */
+interface Candidate {
+  readonly asset: Asset
+  readonly place: string
+  readonly digest: string
+  readonly format: Format | null
+}
+
+/** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
+export function createSession(parts: SessionParts): AssetSession {
+  const { options, engine, results, queue, inFlight, watch, ledger, warnings, publish } = parts
+  const select = createSelect(options, engine.formats)
+  // Our own results of any run. Seen again as input they are done, however they came back.
+  const ownOutputs = new Set<string>()
+  const salts = new Map<Format, string>()
+  let run: Run | undefined
+
+  return { wants: mayBeImage, offer, settle, salt, warn: warnings.add, restart, finish, inline: options.inline }
+
+  function offer(asset: Asset): void {
+    const selection = select(asset)
+    if (selection.kind !== 'compress') return
+    const digest = digestOf(asset.bytes)
+    if (!ownOutputs.has(digest)) void look({ ...selection, bytes: asset.bytes, digest })
+  }
+
+  async function settle(asset: Asset, place: string): Promise<Uint8Array | undefined> {
+    const selection = select(asset)
+    if (selection.kind === 'ignore') return undefined
+    const digest = digestOf(asset.bytes)
+    const isOwn = ownOutputs.has(digest)
+    if (isOwn && ledger.has(place, asset)) return undefined
+    const candidate = { asset, place, digest, format: selection.format }
+    if (selection.kind === 'keep') return keep(candidate, selection.reason)
+    if (isOwn) return keep(candidate, 'already-compressed')
+    warnOfExtension(asset, selection.format)
+    const job = { ...selection, bytes: asset.bytes, digest }
+    const finding = await look(job)
+    if ('error' in finding) return fail(candidate, finding.error, finding.ms)
+    return ship(candidate, report(job, finding))
+  }
+
+  /** Finds a job's result or does the job, once in a run however often it is asked for. */
+  async function look(job: Job): Promise<Finding> {
+    const { found, stopped, abort } = (run ??= createRun())
+    if (stopped) return { error: stopped, ms: 0 }
+    const key = keyOf(job, engine)
+    const known = found.get(key)
+    if (known) return known
+    const finding = find(job, key, { engine, results, queue, inFlight, watch, signal: abort.signal })
+    found.set(key, finding)
+    // A failure may pass: whoever asks later tries again.
+    if ('error' in (await finding)) found.delete(key)
+    return finding
+  }
+
+  /** What was found, as the report tells it: the first to ask has it from where it came, the others from memory. */
+  function report(job: Job, found: Found): Found {
+    const key = keyOf(job, engine)
+    if (run?.reported.has(key)) return { ...found, from: 'memory', ms: 0 }
+    run?.reported.add(key)
+    return found
+  }
+
+  function ship(candidate: Candidate, { verdict, from, ms }: Found): Uint8Array | undefined {
+    const line = { ...lineOf(candidate), from, ms: Math.round(ms) }
+    const reason = verdict.gain ? smallGain(line.before, verdict.bytes) : verdict.reason
+    if (!verdict.gain || reason !== null) {
+      ledger.add(candidate.place, { ...line, reason })
+      return undefined
+    }
+    const { bytes, quality } = verdict
+    const shipped = digestOf(bytes)
+    ownOutputs.add(shipped)
+    const after = bytes.byteLength
+    ledger.add(candidate.place, { ...line, outcome: 'compressed', after, quality, digest: `sha256-${shipped}` })
+    return bytes
+  }
+
+  function smallGain(before: number, { byteLength }: Uint8Array): string | null {
+    return isWorthShipping(before, byteLength, options.minSavings) ? null : 'small-gain'
+  }
+
+  function keep(candidate: Candidate, reason: string): undefined {
+    const { path } = candidate.asset
+    if (reason === 'broken-asset') return fail(candidate, notAnImage(candidate.asset), 0)
+    ledger.add(candidate.place, { ...lineOf(candidate), reason })
+    if (reason === 'lfs-pointer') {
+      const message = `${path} is a Git-LFS pointer, not the file that it stands for.`
+      warnings.add('LFS_POINTER', message, 'Run `git lfs pull` before the build.')
+    }
+    return undefined
+  }
+
+  function fail(candidate: Candidate, error: CompressionError, ms: number): undefined {
+    const reason = error.code.toLowerCase().replaceAll('_', '-')
+    // Text that looks like inlined data may be part of something else, and is no broken file then.
+    if (candidate.asset.origin === 'inline' && reason === 'broken-asset') {
+      ledger.add(candidate.place, { ...lineOf(candidate), reason })
+      return undefined
+    }
+    ledger.add(candidate.place, { ...lineOf(candidate), outcome: 'failed', reason, ms: Math.round(ms) })
+    const isRunOver = error.scope === 'run'
+    if (isRunOver && run) run.stopped = error
+    if (options.onError === 'keep') return undefined
+    const message = isRunOver ? error.message : `${candidate.asset.path}: ${error.message}`
+    if (options.onError === 'fail') {
+      run?.abort.abort()
+      throw Object.assign(error, { message })
+    }
+    warnings.add(error.code, message, error.hint)
+    return undefined
+  }
+
+  function warnOfExtension({ path, origin }: Asset, format: Format): void {
+    if (origin === 'inline' || extensionsOf(format).includes(extensionOf(path))) return
+    const message = `${path} is a ${format} file by its content.`
+    warnings.add('WRONG_EXTENSION', message, 'It was treated as what it is. Rename the source to match.')
+  }
+
+  function salt(bytes: Uint8Array): string | undefined {
+    const format = sniff(bytes)
+    if (format === null) return undefined
+    const known = salts.get(format)
+    if (known !== undefined) return known
+    const settings = settingsOf(options, engine.formats, format)
+    if (!settings) return undefined
+    const { minSize, minSavings } = options
+    const { id, version } = engine
+    const made = canonicalJson({ settings, minSize, minSavings, engine: { id, version } })
+    salts.set(format, made)
+    return made
+  }
+
+  function createRun(): Run {
+    const release = queue.limit(options.concurrency)
+    return { found: new Map(), reported: new Set(), stopped: undefined, abort: new AbortController(), release }
+  }
+
+  function restart(place: string): void {
+    ledger.forget(place)
+    // A build that failed never came to its end.
+    if (run?.stopped || run?.abort.signal.aborted) endRun()
+  }
+
+  function endRun(): void {
+    run?.release()
+    run = undefined
+  }
+
+  async function finish(): Promise<void> {
+    endRun()
+    await results.settle?.()
+    await publish()
+    if (inFlight.size === 0) await engine.close?.()
+  }
+}
+
+function lineOf({ asset, digest, format }: Candidate): Outcome {
+  const { path, source, origin, bytes } = asset
+  const before = bytes.byteLength
+  const unchanged = { before, after: before, digest: `sha256-${digest}`, quality: null }
+  return { path, source, origin, format, ...unchanged, outcome: 'kept', from: null, reason: null, ms: 0 }
+}
+
+function notAnImage({ bytes }: Asset): BrokenAssetError {
+  const what = bytes.byteLength === 0 ? 'the file is empty' : 'its content is not that of an image'
+  return new BrokenAssetError(`${what}.`, { hint: 'It ships as it is. Replace the source, or list it in `exclude`.' })
+}

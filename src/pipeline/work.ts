@@ -1,0 +1,115 @@
+import type { Format } from '@compress-fast/engine/inspect'
+import type { Verdict } from '../cache/cache.js'
+import { cacheKey, digestOf } from '../cache/key.js'
+import type { Engine } from '../engine/engine.js'
+import { type CompressionError, EngineFailedError, isCompressionError, RejectedResultError } from '../errors.js'
+import type { AssetSettings, From } from '../types.js'
+import { objection } from './judge.js'
+import type { Queue } from './queue.js'
+
+/** A piece of work: these bytes under these settings, whichever file or build they come from. */
+export interface Job {
+  readonly bytes: Uint8Array
+  readonly digest: string
+  readonly format: Format
+  readonly settings: AssetSettings
+}
+
+/** A job's result, where it came from, and how long that took. */
+export interface Found {
+  readonly verdict: Verdict
+  readonly from: From
+  readonly ms: number
+}
+
+/** What became of a job. */
+export type Finding = Found | { readonly error: CompressionError; readonly ms: number }
+
+/** Results by key, in layers; a hit says which one it came from. */
+export interface ResultStore {
+  get(key: string): Promise<{ verdict: Verdict; from: Exclude<From, 'engine'> } | undefined>
+  set(key: string, verdict: Verdict): Promise<void>
+  /** Resolves when what was begun is written, and nothing holds up the end of a build. */
+  settle?(): Promise<void>
+}
+
+/** Told about the engine's work as it happens. */
+export interface Watch {
+  queued(bytes: number): void
+  done(bytes: number): void
+}
+
+/** What a job is done with. */
+export interface Tools {
+  readonly engine: Engine
+  readonly results: ResultStore
+  readonly queue: Queue
+  /** Jobs under way in this process, by key, whoever began them. */
+  readonly inFlight: Map<string, Promise<Finding>>
+  readonly signal: AbortSignal
+  readonly watch: Watch
+}
+
+/** The key under which a job's result is known. */
+export function keyOf(job: Pick<Job, 'digest' | 'format' | 'settings'>, engine: Engine): string {
+  const { digest, format, settings } = job
+  return cacheKey({ digest, format, settings: { ...settings }, engine: { id: engine.id, version: engine.version } })
+}
+
+/** Finds a job's result: in the work under way, in the caches, or by doing the job. Never rejects. */
+export function find(job: Job, key: string, tools: Tools): Promise<Finding> {
+  const underWay = tools.inFlight.get(key)
+  if (underWay) return underWay
+  const finding = findAnew(job, key, tools).finally(() => tools.inFlight.delete(key))
+  tools.inFlight.set(key, finding)
+  return finding
+}
+
+async function findAnew(job: Job, key: string, tools: Tools): Promise<Finding> {
+  const begun = performance.now()
+  const known = await tools.results.get(key)
+  if (known) return { ...known, ms: performance.now() - begun }
+  const { byteLength } = job.bytes
+  tools.watch.queued(byteLength)
+  return tools.queue.run(async () => {
+    const started = performance.now()
+    try {
+      const verdict = await compress(job, tools)
+      // Not waited for: the next build has use for the entry, this one has not.
+      remember(job, key, verdict, tools)
+      return { verdict, from: 'engine', ms: performance.now() - started }
+    } catch (error) {
+      return { error: asCompressionError(error), ms: performance.now() - started }
+    } finally {
+      tools.watch.done(byteLength)
+    }
+  })
+}
+
+async function compress(job: Job, { engine, signal }: Tools): Promise<Verdict> {
+  const { bytes, format, settings } = job
+  const answer = await engine.compress(bytes, { format, settings, signal })
+  if (!answer.gain) return { gain: false, reason: answer.reason }
+  if (answer.bytes.byteLength >= bytes.byteLength) return { gain: false, reason: 'no-gain' }
+  const why = objection(format, bytes, answer.bytes)
+  if (why !== null) {
+    throw new RejectedResultError(`The result of engine ${engine.id} was thrown away: ${why}.`, {
+      hint: 'The original ships. If this repeats, report the file to the maker of the engine.',
+    })
+  }
+  return { gain: true, bytes: answer.bytes, quality: answer.quality }
+}
+
+function remember(job: Job, key: string, verdict: Verdict, { results, engine }: Tools): void {
+  void results.set(key, verdict)
+  if (!verdict.gain) return
+  // Our own output is as small as it gets: compressing it once more would only lose quality.
+  const output = { ...job, digest: digestOf(verdict.bytes) }
+  void results.set(keyOf(output, engine), { gain: false, reason: 'already-compressed' })
+}
+
+function asCompressionError(error: unknown): CompressionError {
+  if (isCompressionError(error)) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new EngineFailedError('ENGINE_FAILED', `The engine failed: ${message}`, { cause: error })
+}

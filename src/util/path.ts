@@ -1,0 +1,24 @@
+import { isAbsolute, relative, sep } from 'node:path'
+
+/** The extension in lower case, without its dot; empty when there is none. */
+export function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const dot = name.lastIndexOf('.')
+  return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase()
+}
+
+/** A path with forward slashes, as bundlers and globs write them. */
+export function toPosix(path: string): string {
+  return sep === '\\' ? path.replaceAll('\\', '/') : path
+}
+
+/** A path as seen from a folder, with forward slashes. */
+export function relativeTo(folder: string, path: string): string {
+  return toPosix(isAbsolute(path) ? relative(folder, path) : path)
+}
+
+/** Whether a path lies in a folder or is it. */
+export function isInside(folder: string, path: string): boolean {
+  const steps = relative(folder, path)
+  return steps === '' || !(steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps))
+}

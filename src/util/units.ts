@@ -1,0 +1,19 @@
+/** Bytes for people, in units of 1000 as Vite prints them: `829.18 kB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(2)} MB`
+}
+
+/** The change from one size to another: `−47 %`; growth has a plus. */
+export function formatSaving(before: number, after: number): string {
+  const percent = before === 0 ? 0 : Math.round((100 * (before - after)) / before)
+  return percent < 0 ? `+${-percent} %` : `−${percent} %`
+}
+
+/** A time for people: `812 ms`, `3.4 s`, `2 min 5 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const seconds = ms / 1000
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}
