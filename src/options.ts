@@ -135,8 +135,8 @@ export interface Options {
 }
 
 /** Formats that can be configured, which are the ones that can become smaller. */
-export const configurableFormats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg'] as const satisfies readonly Format[]
-export type ConfigurableFormat = (typeof configurableFormats)[number]
+export type ConfigurableFormat = Extract<Format, 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'>
+const configurableFormats: readonly ConfigurableFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
 
 /** Every question answered. Past `resolveOptions` nothing else is passed around. */
 export interface ResolvedOptions {
@@ -157,7 +157,7 @@ export interface ResolvedOptions {
 }
 
 /** What changing an option can change; the cache key and the names of files follow from it. */
-export const optionEffects = {
+export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' | 'none'>> = {
   /** The bytes an engine gives: part of the cache key and of file names. */
   engine: 'result',
   quality: 'result',
@@ -175,7 +175,7 @@ export const optionEffects = {
   concurrency: 'none',
   onError: 'none',
   report: 'none',
-} as const satisfies Record<keyof Options, 'result' | 'choice' | 'none'>
+}
 
 const qualityScores = { high: 90, balanced: 80, small: 70 } as const
 const efforts = ['fast', 'balanced', 'max'] as const

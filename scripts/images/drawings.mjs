@@ -198,6 +198,8 @@ export function scripted() {
     <circle id="mark-1" cx="40.0000" cy="60.0000" r="20.0000" fill="#e0653a" />
     <circle id="mark-2" cx="120.0000" cy="60.0000" r="20.0000" fill="#f6cfa8" />
     <circle id="mark-3" cx="200.0000" cy="60.0000" r="20.0000" fill="#a9cfe0" />
+    <path id="thread" d="M 60.0000,60.0000 L 100.0000,60.0000 M 140.0000,60.0000 L 180.0000,60.0000" stroke="#ffffff" stroke-width="2.0000" fill="none" />
+    <path id="frame" d="M 8.0000,8.0000 L 232.0000,8.0000 L 232.0000,112.0000 L 8.0000,112.0000 Z" stroke="#3f7767" stroke-width="1.0000" fill="none" />
   </g>
   <text id="count" x="120.0000" y="112.0000" text-anchor="middle" fill="#ffffff" font-size="12">0</text>
   <script type="text/javascript"><![CDATA[

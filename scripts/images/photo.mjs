@@ -16,7 +16,7 @@ import { gridRandom } from './random.mjs'
  * @param {number} [grain] strength, in levels of 255
  * @returns {Exposure}
  */
-export function expose(scene, width, height, grain = 2.2) {
+export function expose(scene, width, height, grain = 3) {
   const data = new Float32Array(width * height * 3)
   /** @type {[number, number, number]} */
   const out = [0, 0, 0]
@@ -67,7 +67,7 @@ export function developDeep({ data, width, height }) {
  * A JPEG as a camera or an editor writes it: quality 93, 4:2:0, baseline Huffman tables, EXIF with maker and copyright.
  *
  * @param {import('sharp').Sharp} image
- * @param {{ quality?: number, orientation?: number, profile?: 'p3' | 'cmyk' }} [options]
+ * @param {{ quality?: number, orientation?: number, profile?: 'p3' }} [options]
  * @returns {Promise<Buffer>}
  */
 export function cameraJpeg(image, { quality = 93, orientation, profile } = {}) {

@@ -2,23 +2,23 @@ import sharp from 'sharp'
 import { withText } from './png.mjs'
 
 /**
- * Draws an SVG at `scale` times its size, at 96 dots per inch for 1.
+ * Draws an SVG at `scale` pixels per user unit (sharp counts 72 dots per inch as one).
  *
  * @param {string} drawing
  * @param {number} [scale]
  */
 export function raster(drawing, scale = 1) {
-  return sharp(Buffer.from(drawing), { density: 96 * scale })
+  return sharp(Buffer.from(drawing), { density: 72 * scale })
 }
 
 /**
- * A PNG as screenshot tools and editors save it: all colours, ordinary deflate, software and resolution noted.
+ * A PNG as screenshot tools and editors save it: all colours, ordinary deflate, software and time noted.
  *
  * @param {import('sharp').Sharp} image
  * @returns {Promise<Buffer>}
  */
 export async function savedPng(image) {
-  const png = await image.withMetadata({ density: 96 }).png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer()
+  const png = await image.png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer()
   return withText(png, { Software: 'Fern Capture 2.1', 'Creation Time': '2026-05-17T06:42:10' })
 }
 

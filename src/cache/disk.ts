@@ -29,7 +29,7 @@ const writers = 4
 
 const day = 24 * 60 * 60 * 1000
 
-// Removed folders, and directories in the place of a file: this entry is lost, the next one may be fine.
+// A directory stands where this entry belongs: the next entry may be fine.
 const lossOfOneEntry = new Set(['EISDIR', 'ENOTEMPTY'])
 
 /**

@@ -79,13 +79,13 @@ async function mark(marker: string, now: number): Promise<void> {
 
 async function sweepTemps(folder: string, now: number): Promise<number> {
   let stale = 0
-  for (const name of namesIn(folder)) {
+  for (const [index, name] of namesIn(folder).entries()) {
+    if (index % 256 === 255) await breathe()
     const path = join(folder, name)
     const stats = lstatIfThere(path)
     // A time in the future is as wrong as one long past. Should a writer still be at it, it writes once more.
     if (!stats || stats.isDirectory() || !isOlder(stats.mtimeMs, tempLifetime, now)) continue
     if (unlinkIfThere(path)) stale++
-    if (stale % 256 === 0) await breathe()
   }
   return stale
 }

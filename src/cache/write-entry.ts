@@ -14,14 +14,13 @@ export async function writeEntry(layout: Layout, key: string, bytes: Uint8Array)
   // Random, since process ids repeat across containers that share a folder.
   const temp = join(layout.temp, randomUUID())
   const target = layout.entry(key)
-  let isPlaced = false
   try {
     await writeWhole(temp, bytes)
     // No fsync: a rename outlives the death of the process, and after a power cut the digest tells.
-    isPlaced = await replaceFile(temp, target, async () => (await readEntry(target, key)).kind === 'hit')
+    await replaceFile(temp, target, async () => (await readEntry(target, key)).kind === 'hit')
   } finally {
-    // After a success this finds nothing, except where somebody else had placed the entry.
-    if (!isPlaced || process.platform === 'win32') await unlink(temp).catch(() => undefined)
+    // After a rename there is nothing to find.
+    await unlink(temp).catch(() => undefined)
   }
 }
 

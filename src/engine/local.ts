@@ -1,37 +1,38 @@
-import {
-  type CompressResult,
-  compressibleFormats,
-  createEngine,
-  engineVersion,
-  type LocalEngine,
-} from '@compress-fast/engine'
+import { type CompressResult, compressibleFormats, createEngine, engineVersion } from '@compress-fast/engine'
 import { BrokenAssetError, type CompressionError, EngineFailedError, EngineUnavailableError } from '../errors.js'
 import type { Engine, EngineAnswer, EngineRequest } from './engine.js'
 
+/** The engine on this machine, and its eyes for what other engines made. */
+export interface LocalEngine extends Engine {
+  /** Decodes a result next to its source. Why it must not ship, or `null`. */
+  check(source: Uint8Array, result: Uint8Array, signal: AbortSignal): Promise<string | null>
+}
+
 /**
- * The engine on this machine. Its processes start with the first file that needs one; until then nothing but its
- * version is known.
+ * Makes the engine on this machine. Its processes start with the first file that needs one; until then nothing but
+ * its version is known.
  */
-export function createLocalEngine(): Engine {
-  let engine: LocalEngine | undefined
+export function createLocalEngine(): LocalEngine {
+  const engine = createEngine({ concurrency: mostProcesses })
   return {
     id: 'local',
     version: engineVersion(),
     formats: [...compressibleFormats],
-    async compress(bytes, request) {
-      engine ??= createEngine({ concurrency: mostProcesses })
-      return answerOf(await compress(engine, bytes, request), request)
+    compress: async (bytes, request) => answerOf(await compress(engine, bytes, request), request),
+    check: async (source, result, signal) => {
+      const verification = await engine.verify(source, result, { signal })
+      return verification.ok ? null : verification.why
     },
-    async close() {
-      await engine?.close()
-    },
+    close: () => engine.close(),
   }
 }
 
 // The pipeline's queue is the limit; the engine's own must only never be below it.
 const mostProcesses = 256
 
-async function compress(engine: LocalEngine, bytes: Uint8Array, request: EngineRequest): Promise<CompressResult> {
+type Codecs = ReturnType<typeof createEngine>
+
+async function compress(engine: Codecs, bytes: Uint8Array, request: EngineRequest): Promise<CompressResult> {
   const { format, settings, signal } = request
   try {
     return await engine.compress(bytes, { ...settings, format, signal })
@@ -44,19 +45,23 @@ async function compress(engine: LocalEngine, bytes: Uint8Array, request: EngineR
   }
 }
 
-function answerOf({ bytes, changed, reason, quality }: CompressResult, request: EngineRequest): EngineAnswer {
+function answerOf(result: CompressResult, { format }: EngineRequest): EngineAnswer {
+  const { bytes, changed, quality } = result
   if (changed) return { gain: true, bytes, quality }
-  const failure = failureOf(reason ?? 'no-gain', request)
+  const failure = failureOf(result, format)
   if (failure) throw failure
-  return { gain: false, reason: reason ?? 'no-gain' }
+  return { gain: false, reason: result.reason ?? 'no-gain' }
 }
 
-function failureOf(reason: string, { format }: EngineRequest): CompressionError | undefined {
+function failureOf({ reason, detail }: CompressResult, format: string): CompressionError | undefined {
   switch (reason) {
     case 'broken':
-      return new BrokenAssetError(`this ${format} file is damaged or incomplete.`, {
-        hint: 'It ships as it is. Replace the source, or list it in `exclude`.',
-      })
+      return new BrokenAssetError(
+        `this ${format} file is damaged or incomplete${detail === null ? '' : ` (${detail})`}.`,
+        {
+          hint: 'It ships as it is. Replace the source, or list it in `exclude`.',
+        },
+      )
     case 'timeout':
       return new EngineFailedError('ENGINE_TIMEOUT', 'compressing it took too long and was stopped.', {
         hint: "It ships as it is. List it in `exclude`, or use `effort: 'fast'` for its format.",

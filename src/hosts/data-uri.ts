@@ -78,7 +78,9 @@ function encodeLike(before: string, svg: string): string {
   const quotes = readable.filter((character) => `'"`.includes(character))
   const text = quotes.length === 1 && quotes[0] !== undefined ? requote(svg, quotes[0]) : svg
   const kept = new Set(readable)
-  return text.replace(/[^A-Za-z0-9=:/;,.@+*!?|~_-]/gu, (character) => (kept.has(character) ? character : percent(character)))
+  return text.replace(/[^A-Za-z0-9=:/;,.@+*!?|~_-]/gu, (character) =>
+    kept.has(character) ? character : percent(character),
+  )
 }
 
 /** Gives attribute values the quote that needs no encoding. Tags only: quotes in text are seen by readers. */

@@ -11,6 +11,8 @@ export interface Sweep {
   readonly dir: string
   /** Files that are done already, by path in the folder. */
   readonly done: ReadonlySet<string>
+  /** What files looked like that were looked at before, by path; those seen now are added. */
+  readonly seen: Map<string, string>
   /** Folders inside that hold sources and are never written to. */
   readonly spare: readonly string[]
   /** Milliseconds since 1970. Files that were last changed before are not from this build. */
@@ -34,16 +36,21 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
   async function sweepFile(path: string, name: string): Promise<void> {
     const before = await lstat(path)
     if (!before.isFile() || before.ctimeMs < sweep.since - clockSlackMs) return
+    if (sweep.seen.get(path) === looksOf(before)) return
     const bytes = await readFile(path)
     const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, sweep.dir)
-    if (!settled) return
     try {
-      await replaceFile(path, settled, before)
+      if (settled) await replaceFile(path, settled, before)
+      sweep.seen.set(path, looksOf(await lstat(path)))
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       session.warn('WRITE_FAILED', `${name} could not be replaced: ${why}`, 'It ships as it was.')
     }
   }
+}
+
+function looksOf({ size, mtimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ino}`
 }
 
 /** All files below a folder, links not followed. */

@@ -1,4 +1,3 @@
-import type { Format } from '@compress-fast/engine/inspect'
 import type { Asset } from '../types.js'
 
 /**
@@ -24,16 +23,24 @@ export interface AssetSession {
   salt(bytes: Uint8Array): string | undefined
   /** Says that something could not be done, once. */
   warn(code: string, message: string, hint: string): void
-  /** A build of this place begins: what was told of it is out of date. */
-  restart(place: string): void
-  /** A build came to its end: tells what happened since the last time, and ends what need not go on. */
-  finish(): Promise<void>
+  /** A build that writes to this place begins, and what was told of the place before is out of date. */
+  begin(place: string, kind: BuildKind): void
+  /** The build of this place came to its end: tells what happened since the last time, ends what need not go on. */
+  finish(place: string): Promise<void>
   /** Whether images inlined into code are to be worked on. */
   readonly inline: boolean
 }
 
+/**
+ * `whole`: a build of its own, which starts with an empty report unless others are still under way. `part`: one of
+ * several that make up one build. `rebuild`: the same again, in watch mode.
+ */
+export type BuildKind = 'whole' | 'part' | 'rebuild'
+
 /** Where messages go. */
 export interface Logger {
+  /** Whether people asked not to be told how it goes. */
+  readonly isQuiet: boolean
   info(message: string): void
   warn(message: string): void
 }

@@ -2,11 +2,14 @@ import type { Asset, Outcome } from '../types.js'
 
 /** The outcomes of a session: one line for each file in each output folder. */
 export interface Ledger {
+  /** Adds a line. One that says the same as before but for where the result came from stays as first told. */
   add(place: string, outcome: Outcome): void
   /** Whether a file already has its line. */
   has(place: string, asset: Pick<Asset, 'path' | 'origin'>): boolean
   /** Drops the lines of a place that is built anew. Inlined data stays: bundlers do not show unchanged modules again. */
   forget(place: string): void
+  /** Drops all lines. */
+  clear(): void
   /** All lines, in the order in which they were first added. */
   all(): Outcome[]
   /** The lines that were added or replaced since the last call. */
@@ -16,10 +19,12 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const lines = new Map<string, { place: string; outcome: Outcome }>()
   let fresh = new Set<string>()
-  const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) => JSON.stringify([place, path, origin])
+  const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) =>
+    JSON.stringify([place, path, origin])
   return {
     add(place, outcome) {
       const id = idOf(place, outcome)
+      if (isSame(lines.get(id)?.outcome, outcome)) return
       lines.set(id, { place, outcome })
       fresh.add(id)
     },
@@ -29,6 +34,10 @@ export function createLedger(): Ledger {
         if (line.place === place && line.outcome.origin !== 'inline') lines.delete(id)
       }
     },
+    clear() {
+      lines.clear()
+      fresh.clear()
+    },
     all: () => [...lines.values()].map((line) => line.outcome),
     takeFresh() {
       const taken = [...fresh].flatMap((id) => lines.get(id)?.outcome ?? [])
@@ -36,4 +45,11 @@ export function createLedger(): Ledger {
       return taken
     },
   }
+}
+
+function isSame(known: Outcome | undefined, next: Outcome): boolean {
+  return (
+    known !== undefined &&
+    (['digest', 'before', 'outcome', 'reason'] as const).every((field) => known[field] === next[field])
+  )
 }

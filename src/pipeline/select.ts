@@ -76,10 +76,14 @@ export function settingsOf(
 /** A matcher over output path and source path. A glob without a slash matches file names in every folder. */
 function createMatcher(patterns: readonly Pattern[]): (asset: Asset) => boolean {
   const tests = patterns.map((pattern) => {
-    if (typeof pattern === 'string') return picomatch(pattern.replace(/^\.?\//, ''), { dot: true, basename: true })
+    if (typeof pattern === 'string') return globTest(pattern.replace(/^\.?\//, ''))
     // A global or sticky expression would remember where its last match ended.
     const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
     return (path: string) => stateless.test(path)
   })
   return ({ path, source }) => tests.some((test) => test(path) || (source !== null && test(source)))
+}
+
+function globTest(glob: string): (path: string) => boolean {
+  return picomatch(glob, { dot: true, basename: !glob.includes('/') })
 }

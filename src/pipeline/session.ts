@@ -1,31 +1,27 @@
 import { extensionsOf, type Format, sniff } from '@compress-fast/engine/inspect'
 import { canonicalJson, digestOf } from '../cache/key.js'
-import type { Engine } from '../engine/engine.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
-import type { AssetSession } from '../hosts/host.js'
+import type { AssetSession, BuildKind } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
 import type { Asset, Outcome } from '../types.js'
 import { extensionOf } from '../util/path.js'
+import type { Stopwatch } from '../util/stopwatch.js'
 import { isWorthShipping } from './judge.js'
 import type { Ledger } from './ledger.js'
-import type { Queue } from './queue.js'
 import { createSelect, mayBeImage, settingsOf } from './select.js'
 import type { Warnings } from './warnings.js'
-import { type Finding, type Found, find, type Job, keyOf, type ResultStore, type Watch } from './work.js'
+import { type Finding, type Found, find, type Job, keyOf, type Tools } from './work.js'
 
 /** What a session is made of. */
 export interface SessionParts {
   readonly options: ResolvedOptions
-  readonly engine: Engine
-  readonly results: ResultStore
-  readonly queue: Queue
-  /** Jobs under way in the whole process. */
-  readonly inFlight: Map<string, Promise<Finding>>
-  readonly watch: Watch
+  readonly tools: Omit<Tools, 'signal'>
   readonly ledger: Ledger
   readonly warnings: Warnings
+  /** Runs while the build waits. */
+  readonly clock: Stopwatch
   /** Tells people what happened since the last time. */
-  readonly publish: () => Promise<void>
+  readonly publish: (kind: BuildKind) => Promise<void>
 }
 
 /** What is known only from the first asset of a build to its end, so that the next build looks again. */
@@ -50,14 +46,17 @@ interface Candidate {
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
-  const { options, engine, results, queue, inFlight, watch, ledger, warnings, publish } = parts
+  const { options, tools, ledger, warnings, clock, publish } = parts
+  const { engine, results, queue, inFlight } = tools
   const select = createSelect(options, engine.formats)
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
   const salts = new Map<Format, string>()
+  // Builds under way, by output folder.
+  const places = new Map<string, BuildKind>()
   let run: Run | undefined
 
-  return { wants: mayBeImage, offer, settle, salt, warn: warnings.add, restart, finish, inline: options.inline }
+  return { wants: mayBeImage, offer, settle, salt, warn: warnings.add, begin, finish, inline: options.inline }
 
   function offer(asset: Asset): void {
     const selection = select(asset)
@@ -67,6 +66,15 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   async function settle(asset: Asset, place: string): Promise<Uint8Array | undefined> {
+    clock.enter()
+    try {
+      return await settleTimed(asset, place)
+    } finally {
+      clock.leave()
+    }
+  }
+
+  async function settleTimed(asset: Asset, place: string): Promise<Uint8Array | undefined> {
     const selection = select(asset)
     if (selection.kind === 'ignore') return undefined
     const digest = digestOf(asset.bytes)
@@ -84,12 +92,13 @@ export function createSession(parts: SessionParts): AssetSession {
 
   /** Finds a job's result or does the job, once in a run however often it is asked for. */
   async function look(job: Job): Promise<Finding> {
-    const { found, stopped, abort } = (run ??= createRun())
+    run ??= createRun()
+    const { found, stopped, abort } = run
     if (stopped) return { error: stopped, ms: 0 }
     const key = keyOf(job, engine)
     const known = found.get(key)
     if (known) return known
-    const finding = find(job, key, { engine, results, queue, inFlight, watch, signal: abort.signal })
+    const finding = find(job, key, { ...tools, signal: abort.signal })
     found.set(key, finding)
     // A failure may pass: whoever asks later tries again.
     if ('error' in (await finding)) found.delete(key)
@@ -179,10 +188,16 @@ export function createSession(parts: SessionParts): AssetSession {
     return { found: new Map(), reported: new Set(), stopped: undefined, abort: new AbortController(), release }
   }
 
-  function restart(place: string): void {
-    ledger.forget(place)
-    // A build that failed never came to its end.
+  function begin(place: string, kind: BuildKind): void {
+    // A build that failed may never have come to its end, and would go on failing for others.
     if (run?.stopped || run?.abort.signal.aborted) endRun()
+    const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
+    if (kind === 'whole' && isAlone) {
+      ledger.clear()
+      warnings.clear()
+    }
+    ledger.forget(place)
+    places.set(place, kind)
   }
 
   function endRun(): void {
@@ -190,10 +205,13 @@ export function createSession(parts: SessionParts): AssetSession {
     run = undefined
   }
 
-  async function finish(): Promise<void> {
+  async function finish(place: string): Promise<void> {
+    const kind = places.get(place) ?? 'whole'
+    places.delete(place)
     endRun()
     await results.settle?.()
-    await publish()
+    await publish(kind)
+    // Whoever needs it next starts it again; an idle process has no business in watch mode.
     if (inFlight.size === 0) await engine.close?.()
   }
 }

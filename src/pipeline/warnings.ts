@@ -3,6 +3,8 @@ import type { Warning } from '../types.js'
 /** What the user should know, each thing once. */
 export interface Warnings {
   add(code: string, message: string, hint?: string | null): void
+  /** Forgets them, so that they may be told again. */
+  clear(): void
   /** All of them, oldest first. */
   all(): Warning[]
   /** Those since the last call. */
@@ -19,6 +21,10 @@ export function createWarnings(): Warnings {
       const warning = { code, message, hint }
       known.set(id, warning)
       fresh.push(warning)
+    },
+    clear() {
+      known.clear()
+      fresh = []
     },
     all: () => [...known.values()],
     takeFresh() {

@@ -42,6 +42,8 @@ export interface Watch {
 /** What a job is done with. */
 export interface Tools {
   readonly engine: Engine
+  /** Looks at the pixels of a result, for engines that are not known to do so. Why it must not ship, or `null`. */
+  readonly check: ((source: Uint8Array, result: Uint8Array, signal: AbortSignal) => Promise<string | null>) | undefined
   readonly results: ResultStore
   readonly queue: Queue
   /** Jobs under way in this process, by key, whoever began them. */
@@ -86,12 +88,12 @@ async function findAnew(job: Job, key: string, tools: Tools): Promise<Finding> {
   })
 }
 
-async function compress(job: Job, { engine, signal }: Tools): Promise<Verdict> {
+async function compress(job: Job, { engine, check, signal }: Tools): Promise<Verdict> {
   const { bytes, format, settings } = job
   const answer = await engine.compress(bytes, { format, settings, signal })
   if (!answer.gain) return { gain: false, reason: answer.reason }
   if (answer.bytes.byteLength >= bytes.byteLength) return { gain: false, reason: 'no-gain' }
-  const why = objection(format, bytes, answer.bytes)
+  const why = objection(format, bytes, answer.bytes) ?? (await check?.(bytes, answer.bytes, signal)) ?? null
   if (why !== null) {
     throw new RejectedResultError(`The result of engine ${engine.id} was thrown away: ${why}.`, {
       hint: 'The original ships. If this repeats, report the file to the maker of the engine.',

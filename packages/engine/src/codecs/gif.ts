@@ -1,8 +1,8 @@
-import { optimiseGif, renderGif } from '../gif/index.js'
-import type { Settings } from './settings.js'
-import { attempt, type Candidate, type Codec, exact, present, UnreadableError, type Work } from './codec.js'
+import { BrokenGifError, GifLimitError, optimiseGif, renderGif } from '../gif/index.js'
+import { type Candidate, type Codec, exact, present, UnreadableError, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import type { Pixels } from './pixels.js'
+import type { Settings } from './settings.js'
 
 /** Largest squared colour error per pixel to try, from hardly visible to visible on a second look. */
 const LOSSY_LEVELS = [60, 150] as const
@@ -16,30 +16,38 @@ const GATE_PIXELS = 1.05e6
 /** A lossy result must save this much over the lossless one. */
 const LOSSY_SHARE = 0.87
 
+/**
+ * The canvas was judged by the caller; frames may still be larger than it. The bound is the optimiser's own default,
+ * some minutes of work.
+ */
+const LIMITS = { screenPixels: Number.POSITIVE_INFINITY, framePixels: 1e9 }
+
 /** GIF: our own optimiser, without loss always, with near colours where the sampled frames keep the score. */
 export const gif: Codec = async (work) => {
-  const lossless = optimise(work.bytes, 0, work.settings)
-  const limit = Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length) * LOSSY_SHARE
-  return present([await encodeLossy(work, limit), lossless === null ? null : exact(lossless)])
+  try {
+    const lossless = optimise(work.bytes, 0, work.settings)
+    const limit = Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length) * LOSSY_SHARE
+    return present([encodeLossy(work, limit), lossless === null ? null : exact(lossless)])
+  } catch (error) {
+    if (error instanceof GifLimitError) return 'too-many-pixels'
+    if (error instanceof BrokenGifError) throw new UnreadableError(error.message, { cause: error })
+    throw error
+  }
 }
 
 /** `null` when nothing gets smaller. */
 function optimise(bytes: Uint8Array, lossy: number, settings: Settings): Uint8Array | null {
-  try {
-    return optimiseGif(bytes, { lossy, keepComments: settings.metadata === 'all' })
-  } catch (error) {
-    throw new UnreadableError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
+  return optimiseGif(bytes, { lossy, keepComments: settings.metadata === 'all', limits: LIMITS })
 }
 
 /** The strongest level that every sampled frame survives. */
-async function encodeLossy(work: Work, limit: number): Promise<Candidate | null> {
+function encodeLossy(work: Work, limit: number): Candidate | null {
   const { target } = work.settings
   if (target === 'lossless' || target >= 90) return null
   let gates: Map<number, Gate> | null = null
   let chosen: Candidate | null = null
   for (const level of LOSSY_LEVELS) {
-    const bytes = await attempt(() => optimise(work.bytes, level, work.settings))
+    const bytes = optimise(work.bytes, level, work.settings)
     if (bytes === null) break
     gates ??= openGates(work)
     const score = worstScore(gates, bytes, work.facts.frames)
@@ -65,8 +73,10 @@ function worstScore(gates: ReadonlyMap<number, Gate>, bytes: Uint8Array, frames:
 
 function* sampledFrames(bytes: Uint8Array, frames: number): Generator<[number, Pixels]> {
   const count = Math.min(SCORED_FRAMES, frames)
-  const wanted = new Set(Array.from({ length: count }, (_, i) => Math.round((i * (frames - 1)) / Math.max(1, count - 1))))
-  const { width, height, frames: rendered } = renderGif(bytes)
+  const wanted = new Set(
+    Array.from({ length: count }, (_, i) => Math.round((i * (frames - 1)) / Math.max(1, count - 1))),
+  )
+  const { width, height, frames: rendered } = renderGif(bytes, LIMITS)
   let index = 0
   for (const data of rendered) {
     // A renderer may reuse its canvas for the next frame.

@@ -71,7 +71,8 @@ async function isCoarser(quality: number, header: JpegHeader): Promise<boolean> 
 /** The cheapest setting that reaches the target on a sample; at `'fast'` one that does for most photos, unmeasured. */
 async function chooseQuality(work: Work, source: Pixels, header: JpegHeader, target: number): Promise<Choice | null> {
   const start = Math.round(target >= 90 ? 94 : 82 + (target - 80) * 0.9)
-  if (work.settings.effort === 'fast') return { quality: start, fullChroma: header.fullChroma && start >= 90, score: null }
+  if (work.settings.effort === 'fast')
+    return { quality: start, fullChroma: header.fullChroma && start >= 90, score: null }
   const gate = openGate(source, SAMPLE_PIXELS)
   const grey = header.components === 1
   const found = await searchChroma(gate, target, start, false, grey)
@@ -89,7 +90,9 @@ async function searchChroma(
 ): Promise<Choice | null> {
   const measure = async (quality: number) => {
     const image = openRaw(gate.sample)
-    const encoded = await (grey ? image.toColourspace('b-w') : image).jpeg(options(quality, fullChroma, false)).toBuffer()
+    const encoded = await (grey ? image.toColourspace('b-w') : image)
+      .jpeg(options(quality, fullChroma, false))
+      .toBuffer()
     return gate.scoreSample(await decode(encoded))
   }
   const found = await searchQuality({ target, min: 40, max: finest(target), start, steps: 4, measure })
@@ -97,7 +100,11 @@ async function searchChroma(
 }
 
 function encode(bytes: Uint8Array, { quality, fullChroma }: Choice): Promise<Uint8Array | null> {
-  return attempt(() => open(bytes).jpeg(options(quality, fullChroma, true)).toBuffer())
+  return attempt(() =>
+    open(bytes)
+      .jpeg(options(quality, fullChroma, true))
+      .toBuffer(),
+  )
 }
 
 /** Scan optimisation saves 1 to 2 % for 40 % more time, so it waits for the final encode. */

@@ -1,7 +1,7 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 
-/** The loaders that are needed. libvips picks one by content, so a TIFF named `.png` would reach the TIFF loader. */
-const LOADERS = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'NsgifBuffer', 'HeifBuffer', 'SvgBuffer']
+/** The loaders that are needed; GIFs have their own reader. libvips picks one by content, so a TIFF named `.png` would reach the TIFF loader. */
+const LOADERS = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'HeifBuffer', 'SvgBuffer']
 
 sharp.concurrency(1)
 sharp.cache(false)

@@ -61,7 +61,13 @@ async function encodeLossy(work: Work, source: Pixels): Promise<(Candidate | nul
   if (await isSpent(work.bytes, gate.sample, target)) return []
   const start = Math.round(80 + (target - 80) * 1.1)
   const measure = async (quality: number) =>
-    gate.scoreSample(await decode(await openRaw(gate.sample).webp({ ...LOSSY, quality }).toBuffer()))
+    gate.scoreSample(
+      await decode(
+        await openRaw(gate.sample)
+          .webp({ ...LOSSY, quality })
+          .toBuffer(),
+      ),
+    )
   const steps = effort === 'fast' ? 2 : 4
   const found = await searchQuality({ target, min: 40, max: finest(target), start, steps, measure })
   if (found === null) return []
@@ -90,7 +96,9 @@ async function accept(
 async function isSpent(bytes: Uint8Array, sample: Pixels, target: number): Promise<boolean> {
   const quantiser = vp8Quantiser(bytes)
   if (quantiser === null) return false
-  const finestEncode = await openRaw(sample).webp({ ...LOSSY, quality: finest(target) }).toBuffer()
+  const finestEncode = await openRaw(sample)
+    .webp({ ...LOSSY, quality: finest(target) })
+    .toBuffer()
   const bound = vp8Quantiser(finestEncode)
   return bound !== null && quantiser >= bound * FINER
 }
@@ -130,6 +138,8 @@ type WebpOptions = NonNullable<Parameters<ReturnType<typeof open>['webp']>[0]>
 
 /** Encodes the whole file and puts back what the encoder drops. */
 async function finish({ bytes, facts, settings }: Work, options: WebpOptions): Promise<Uint8Array> {
-  const encoded = await open(bytes, { animated: facts.frames > 1 }).webp(options).toBuffer()
+  const encoded = await open(bytes, { animated: facts.frames > 1 })
+    .webp(options)
+    .toBuffer()
   return writeWebpMetadata(encoded, bytes, settings.metadata)
 }

@@ -1,9 +1,7 @@
 /** Characters 0 to 255 of a byte range; what lies outside `bytes` is left out. */
 export function latin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(
-    Math.min(start, bytes.length),
-    Math.min(end, bytes.length),
-  )
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return view.toString('latin1', Math.min(start, bytes.length), Math.min(end, bytes.length))
 }
 
 /** The bytes of a text whose characters are all below 256. */

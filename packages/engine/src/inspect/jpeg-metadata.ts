@@ -2,7 +2,18 @@ import { concatBytes, hasText, latin1 } from './bytes.js'
 import { isApplicationData, type JpegSegment, marker } from './jpeg-segments.js'
 
 /** What an application segment holds. `'jfif'` and `'adobe'` say how components are to be read, the rest is metadata. */
-export type JpegPart = 'jfif' | 'adobe' | 'exif' | 'xmp' | 'xmp-extension' | 'icc' | 'mpf' | 'iso-gain-map' | 'iptc' | 'comment' | 'other'
+export type JpegPart =
+  | 'jfif'
+  | 'adobe'
+  | 'exif'
+  | 'xmp'
+  | 'xmp-extension'
+  | 'icc'
+  | 'mpf'
+  | 'iso-gain-map'
+  | 'iptc'
+  | 'comment'
+  | 'other'
 
 export const exifHeader = 'Exif\0\0'
 export const xmpHeader = 'http://ns.adobe.com/xap/1.0/\0'

@@ -89,7 +89,8 @@ function decodeText(bytes: Uint8Array): string {
     text = latin1(bytes)
   }
   // A zero within separates photographer from editor (EXIF 4.6.5 D): kept. Padding spaces mean "unknown".
-  const end = text.search(/[\0\s]*$/)
+  let end = text.length
+  while (end > 0 && (text[end - 1] === '\0' || text[end - 1] === ' ')) end--
   return text.slice(0, end)
 }
 

@@ -35,7 +35,6 @@ export function startChild(): Child {
     env: childEnvironment(process.env),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    windowsHide: true,
   })
   register(child)
   const stderr = collectStderr(child)

@@ -1,0 +1,88 @@
+import { optimize } from 'svgo'
+import { attempt, type Candidate, type Codec, exact, UnreadableError, type Work } from './codec.js'
+import { openGate } from './gate.js'
+import { decode, type Pixels, sameAlpha, samePixels } from './pixels.js'
+import { type Depth, pluginsFor } from './svg-plugins.js'
+
+/** A drawing has no noise to hide in: it must stay this close to its source whatever the target. */
+const FLOOR = 90
+
+/** Longest edge of a test rendering, and how many times its own size a drawing is rendered at if that allows. */
+const RENDER_EDGE = 1400
+const RENDER_SCALE = 2
+/** librsvg's own resolution. */
+const DPI = 72
+
+/** Rounds until nothing changes any more; two are usual. */
+const ROUNDS = 6
+
+/** SVG: svgo with the plugins that cannot break references, and a look at the rendered result. */
+export const svg: Codec = async (work) => {
+  const { traits } = work.facts
+  if (traits.has('external')) return 'active-content'
+  const text = decodeText(work.bytes)
+  const still = !traits.has('active')
+  const source = still ? await render(work.bytes, work) : null
+  const candidates: Candidate[] = []
+  if (source !== null && work.settings.target !== 'lossless') {
+    const drawing = await offer(work, text, 'drawing', source, Math.max(FLOOR, work.settings.target))
+    if (drawing !== null) candidates.push(drawing)
+  }
+  if (candidates.length === 0) candidates.push(...(await offerExact(work, text, source)))
+  return candidates
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new UnreadableError('not UTF-8', { cause: error })
+  }
+}
+
+/** A rounded drawing that looks the same, or `null`. */
+async function offer(
+  work: Work,
+  text: string,
+  depth: Depth,
+  source: Pixels,
+  target: number,
+): Promise<Candidate | null> {
+  const bytes = await attempt(() => optimise(text, depth, work))
+  const pixels = bytes === null ? null : await attempt(() => render(bytes, work))
+  if (bytes === null || pixels === null || !comparable(source, pixels)) return null
+  const quality = samePixels(source, pixels) ? 100 : openGate(source, RENDER_EDGE ** 2).scoreWhole(pixels)
+  return quality >= target && sameAlpha(source, pixels) ? { bytes, quality, exact: false } : null
+}
+
+/** What only leaves out bytes that draw nothing. Where scripts or animations run, a rendering would prove little. */
+async function offerExact(work: Work, text: string, source: Pixels | null): Promise<Candidate[]> {
+  const bytes = await attempt(() => optimise(text, source === null ? 'wrapping' : 'structure', work))
+  if (bytes === null) throw new UnreadableError('not well-formed XML')
+  if (source === null) return [{ bytes, quality: null, exact: true }]
+  const pixels = await render(bytes, work)
+  return comparable(source, pixels) && samePixels(source, pixels) ? [exact(bytes)] : []
+}
+
+function comparable(source: Pixels, result: Pixels): boolean {
+  return source.width === result.width && source.height === result.height
+}
+
+/** Optimises until the text repeats, so that optimising the result again changes nothing. */
+function optimise(text: string, depth: Depth, { settings }: Work): Uint8Array {
+  const plugins = pluginsFor(depth, text, settings)
+  let current = text
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const next = optimize(current, { plugins, js2svg: { pretty: false, indent: 0 } }).data
+    if (next === current) break
+    current = next
+  }
+  return new TextEncoder().encode(current)
+}
+
+/** Only ever from memory: given a path, librsvg would open files that lie beside it. */
+function render(bytes: Uint8Array, { facts }: Work): Promise<Pixels> {
+  const edge = Math.max(facts.width, facts.height)
+  const scale = edge === 0 ? 1 : Math.min(RENDER_SCALE, RENDER_EDGE / edge)
+  return decode(bytes, { density: Math.min(100_000, Math.max(1, DPI * scale)) })
+}

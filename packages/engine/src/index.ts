@@ -1,0 +1,14 @@
+export {
+  type CompressOptions,
+  type CompressResult,
+  compress,
+  compressibleFormats,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type Verification,
+} from './engine.js'
+export type { Facts, Trait } from './inspect/facts.js'
+export { BrokenImageError, inspect, isLfsPointer, sniff } from './inspect/index.js'
+export type { Effort, FailedReason, Format, KeptReason, Metadata, Quality, Reason } from './types.js'
+export { engineVersion } from './version.js'

@@ -1,0 +1,6 @@
+export type { Format } from '../types.js'
+export { BrokenImageError } from './broken.js'
+export type { Facts, Trait } from './facts.js'
+export { inspect } from './inspect.js'
+export { allFormats, extensionsOf, formatOfMime, mimeOf } from './names.js'
+export { isLfsPointer, sniff } from './sniff.js'

@@ -1,0 +1,57 @@
+import { crc32 } from 'node:zlib'
+import { concatBytes, latin1, latin1Bytes, u32be } from '../inspect/bytes.js'
+import { type PngChunk, pngSignature, readPngChunks } from '../inspect/png-chunks.js'
+import { pngColour, pngColourChunks } from '../inspect/png-colour.js'
+import type { Metadata } from '../types.js'
+import { keptExif } from './credit.js'
+
+/** Compiled 9-patch data of Android: without it a picture stretches wrongly. */
+const ninePatchChunks = ['npTc', 'npLb', 'npOl']
+const textChunks = ['tEXt', 'zTXt', 'iTXt']
+const creditKeywords = ['Author', 'Copyright']
+
+/** Taken out of the encoded file before the source's own go in. */
+const replacedChunks = new Set<string>([...pngColourChunks, ...ninePatchChunks, ...textChunks, 'eXIf', 'pHYs', 'tIME'])
+
+/**
+ * `encoded` with the metadata of `source` that the policy keeps, and no other. `'none'`: orientation, 9-patch data,
+ * and what says how colours are to be read unless it says sRGB. `'safe'`: artist, author and copyright too. `'all'`:
+ * every colour, text, time, density and EXIF chunk as it is. No pixel is touched; both are expected to hold the same
+ * colour numbers. @throws BrokenImageError when either is incomplete
+ */
+export function writePngChunks(encoded: Uint8Array, source: Uint8Array, policy: Metadata): Uint8Array {
+  const [header, ...rest] = readPngChunks(encoded).chunks.filter(({ type }) => !replacedChunks.has(type))
+  const kept = keptChunks(readPngChunks(source).chunks, policy)
+  // All of them may stand in front of PLTE and IDAT, and those about colour have to (PNG 5.6).
+  const parts = [header?.raw ?? new Uint8Array(), ...kept, ...rest.map(({ raw }) => raw)]
+  return concatBytes([latin1Bytes(pngSignature), ...parts])
+}
+
+function keptChunks(source: readonly PngChunk[], policy: Metadata): Uint8Array[] {
+  const all = policy === 'all'
+  const one = (type: string): PngChunk[] => source.filter((chunk) => chunk.type === type).slice(0, 1)
+  const colour = all || pngColour(source, isGrey(source)) !== 'srgb' ? pngColourChunks.flatMap(one) : []
+  const texts = source.filter((chunk) => textChunks.includes(chunk.type) && (all || isCredit(chunk, policy)))
+  const extras = all ? [...one('pHYs'), ...one('tIME')] : []
+  const exif = keptExif(one('eXIf')[0]?.data ?? null, policy)
+  return [
+    ...[...colour, ...ninePatchChunks.flatMap(one), ...extras].map(({ raw }) => raw),
+    ...(exif ? [writeChunk('eXIf', exif)] : []),
+    ...texts.map(({ raw }) => raw),
+  ]
+}
+
+/** Colour types 0 and 4 have one colour channel. */
+function isGrey([header]: readonly PngChunk[]): boolean {
+  return ((header?.data[9] ?? 0) & 3) === 0
+}
+
+function isCredit({ data }: PngChunk, policy: Metadata): boolean {
+  // A keyword has up to 79 bytes and ends at a zero.
+  return policy === 'safe' && creditKeywords.includes(latin1(data, 0, 80).split('\0', 1)[0] ?? '')
+}
+
+function writeChunk(type: string, data: Uint8Array): Uint8Array {
+  const body = concatBytes([latin1Bytes(type), data])
+  return concatBytes([u32be(data.length), body, u32be(crc32(body))])
+}

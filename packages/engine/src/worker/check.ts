@@ -1,0 +1,68 @@
+import type { Candidate } from '../codecs/codec.js'
+import { decode, type Pixels, sameAlpha, samePixels } from '../codecs/pixels.js'
+import { renderGif } from '../gif/index.js'
+import type { Facts } from '../inspect/facts.js'
+import { inspect } from '../inspect/index.js'
+
+/** Why a result must not ship, or `null`. */
+export type Objection = string | null
+
+/** Compares what two headers say. Orientation and colour decide how equal numbers look, so they count too. */
+export function compareFacts(source: Facts, result: Facts): Objection {
+  const same: (keyof Facts)[] = ['format', 'width', 'height', 'frames', 'loop', 'orientation', 'colour']
+  for (const key of same) {
+    if (source[key] !== result[key]) return `${key} was ${String(source[key])} and became ${String(result[key])}`
+  }
+  return source.delays.join() === result.delays.join() ? null : 'the frames are shown for other times'
+}
+
+/** Checks a candidate of ours by reading it, not by trusting who wrote it. */
+export async function checkCandidate(source: Uint8Array, facts: Facts, candidate: Candidate): Promise<Objection> {
+  const objection = compareFacts(facts, readFacts(candidate.bytes, facts))
+  // An SVG's rendering and a GIF's frames were compared when they were made.
+  if (objection !== null || facts.format === 'svg' || facts.format === 'gif') return objection
+  return comparePixels(source, candidate.bytes, facts, candidate.exact)
+}
+
+/**
+ * Checks a result of unknown origin: both must decode fully, to the same size and frames, with transparency kept.
+ * Facts that headers tell are compared as well.
+ */
+export async function checkForeign(source: Uint8Array, result: Uint8Array): Promise<Objection> {
+  const facts = inspect(source)
+  const found = inspect(result)
+  if (facts === null || found === null) return 'the format has no reader'
+  const objection = compareFacts(facts, found)
+  if (objection !== null) return objection
+  return facts.format === 'gif' ? compareGifs(source, result) : comparePixels(source, result, facts, false)
+}
+
+function readFacts(bytes: Uint8Array, like: Facts): Facts {
+  const facts = inspect(bytes, like.format)
+  if (facts === null) throw new Error(`no reader for ${like.format}`)
+  return facts
+}
+
+async function comparePixels(a: Uint8Array, b: Uint8Array, facts: Facts, exact: boolean): Promise<Objection> {
+  const options = { animated: facts.frames > 1 && !facts.traits.has('apng') }
+  const source = await decode(a, options)
+  const result = await decode(b, options)
+  if (source.width !== result.width || source.height !== result.height) return 'it decodes to another size'
+  if (exact) return samePixels(source, result) ? null : 'pixels changed'
+  return sameAlpha(source, result) ? null : 'transparency changed'
+}
+
+/** Frame by frame, so that a long animation never lies in memory as a whole. */
+function compareGifs(a: Uint8Array, b: Uint8Array): Objection {
+  const source = renderGif(a)
+  const result = renderGif(b)
+  const { width, height } = source
+  const others = result.frames[Symbol.iterator]()
+  for (const data of source.frames) {
+    const other = others.next()
+    if (other.done) return 'frames are missing'
+    const left: Pixels = { data, width, height, channels: 4 }
+    if (!sameAlpha(left, { data: other.value, width, height, channels: 4 })) return 'transparency changed'
+  }
+  return others.next().done ? null : 'there are more frames'
+}

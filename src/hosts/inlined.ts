@@ -1,0 +1,34 @@
+import MagicString from 'magic-string'
+import type { Asset } from '../types.js'
+import { type DataUri, findDataUris } from './data-uri.js'
+import type { AssetSession } from './host.js'
+
+/** A text that may hold inlined images, and how the report names it. */
+export interface InlineText {
+  readonly text: string
+  /** Path of the module or page, relative to the project root. */
+  readonly path: string
+  /** What makes its lines in the report one of a kind: the project root, or a page's output folder. */
+  readonly place: string
+}
+
+/** Makes the images inlined in a text smaller. `undefined` when nothing changes. */
+export async function shrinkInlined(input: InlineText, session: AssetSession): Promise<MagicString | undefined> {
+  const { text, path, place } = input
+  const edited = new MagicString(text)
+  const settled = await Promise.all(
+    findDataUris(text).map((uri, index) => session.settle(assetOf(uri, path, index), place)),
+  )
+  for (const [index, uri] of findDataUris(text).entries()) {
+    const bytes = settled[index]
+    if (!bytes) continue
+    const better = uri.write(bytes)
+    if (better.length < uri.end - uri.start) edited.overwrite(uri.start, uri.end, better)
+  }
+  return edited.hasChanged() ? edited : undefined
+}
+
+/** One text can hold many images, which are told apart by their number. */
+function assetOf({ bytes }: DataUri, path: string, index: number): Asset {
+  return { path: index === 0 ? path : `${path}#${index + 1}`, source: path, origin: 'inline', bytes }
+}

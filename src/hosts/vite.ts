@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Environment, Plugin, ResolvedConfig } from 'vite'
+import { isInside, relativeTo, toPosix } from '../util/path.js'
+import { mayHoldDataUri } from './data-uri.js'
+import { type Sweep, sweepDirectory } from './directory.js'
+import type { AssetSession, Logger } from './host.js'
+import { shrinkInlined } from './inlined.js'
+import { type Bundle, type BundleAsset, type NamingOptions, placeOf, saltedNames, settleBundle } from './rollup.js'
+
+/** Opens the session of a project; the same project gets the same session. */
+export type OpenSession = (root: string, logger: Logger) => AssetSession
+
+/** What is known of one environment's build. Vite makes plugins anew per environment, or shares them: it sits here. */
+interface Building {
+  readonly session: AssetSession
+  readonly config: ResolvedConfig
+  /** The folder that stands for this build in the report. */
+  readonly home: string
+  readonly since: number
+  /** File names in the bundle that were settled, by output folder. */
+  readonly settled: Map<string, Set<string>>
+  /** Files on disk that were looked at, with what they looked like, so that several outputs look once. */
+  readonly swept: Map<string, string>
+}
+
+/**
+ * The plugins of a Vite build. There are three, because work is to be done at three places among other plugins:
+ *
+ * - sources: names and inlined images, while modules are transformed and before anything is hashed;
+ * - assets: once Vite has put its own into the bundle, and before gzip, SRI and PWA plugins read them;
+ * - late assets: what other plugins emit after that, and then the files on disk that no bundle holds.
+ */
+export function vitePlugins(open: OpenSession): Plugin[] {
+  const builds = new WeakMap<Environment, Building>()
+  return [sourcesPlugin(), assetsPlugin(), lateAssetsPlugin()]
+
+  function sourcesPlugin(): Plugin {
+    return {
+      name: 'compress-fast:sources',
+      apply: 'build',
+      config(config) {
+        // Workers are bundled apart. Their assets come back into the main bundle under the names they have by then.
+        const theirs = config.worker?.plugins
+        return { worker: { plugins: () => [...(theirs?.() ?? []), sourcesPlugin()] } }
+      },
+      outputOptions(output) {
+        const { config } = this.environment
+        const naming: NamingOptions = output
+        const mayOffer = config.build.emitAssets && !config.isWorker
+        return { ...output, assetFileNames: saltedNames(naming, sessionOf(config), config.root, mayOffer) }
+      },
+      transform: {
+        filter: { code: 'data:image/' },
+        async handler(code, id) {
+          const { config } = this.environment
+          const session = sessionOf(config)
+          if (!session.inline || !mayHoldDataUri(code)) return undefined
+          const path = relativeTo(config.root, id.replace(/[?#].*$/s, ''))
+          const edited = await shrinkInlined({ text: code, path, place: config.root }, session)
+          return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
+        },
+      },
+    }
+  }
+
+  function assetsPlugin(): Plugin {
+    return {
+      name: 'compress-fast:assets',
+      apply: 'build',
+      enforce: 'post',
+      buildStart() {
+        if (!this.environment.config.isWorker) beginBuild(this.environment, this.meta.watchMode)
+      },
+      async generateBundle(output, bundle) {
+        const building = builds.get(this.environment)
+        if (!building) return
+        await settleOutput(building, placeIn(building, output), bundle)
+        await shrinkPages(building, placeIn(building, output), bundle)
+      },
+    }
+  }
+
+  function lateAssetsPlugin(): Plugin {
+    return {
+      name: 'compress-fast:late-assets',
+      apply: 'build',
+      enforce: 'post',
+      generateBundle: {
+        order: 'post',
+        async handler(output, bundle) {
+          const building = builds.get(this.environment)
+          if (building) await settleOutput(building, placeIn(building, output), bundle)
+        },
+      },
+      writeBundle: {
+        order: 'post',
+        sequential: true,
+        async handler(output, bundle) {
+          const building = builds.get(this.environment)
+          if (building) await sweepDirectory(sweepOf(building, placeIn(building, output), bundle), building.session)
+        },
+      },
+      closeBundle: {
+        order: 'post',
+        sequential: true,
+        async handler() {
+          const building = builds.get(this.environment)
+          if (building) await building.session.finish(building.home)
+        },
+      },
+    }
+  }
+
+  function sessionOf(config: ResolvedConfig): AssetSession {
+    return open(config.root, loggerOf(config))
+  }
+
+  function beginBuild(environment: Environment, isWatching: boolean): void {
+    const { config } = environment
+    const session = sessionOf(config)
+    const home = resolve(config.root, config.build.outDir)
+    const isRebuild = isWatching && builds.has(environment)
+    session.begin(home, isRebuild ? 'rebuild' : config.builder ? 'part' : 'whole')
+    builds.set(environment, { session, config, home, since: Date.now(), settled: new Map(), swept: new Map() })
+  }
+}
+
+async function settleOutput({ session, config, settled }: Building, place: string, bundle: Bundle): Promise<void> {
+  const done = settled.get(place) ?? new Set()
+  settled.set(place, done)
+  await settleBundle(bundle, place, session, config.root, done)
+}
+
+/** Images that Vite inlined into pages, which never were modules. */
+async function shrinkPages({ session }: Building, place: string, bundle: Bundle): Promise<void> {
+  if (!session.inline) return
+  const pages = Object.values(bundle).filter((file) => file.type === 'asset' && file.fileName.endsWith('.html'))
+  await Promise.all((pages as BundleAsset[]).map(shrinkPage))
+
+  async function shrinkPage(page: BundleAsset): Promise<void> {
+    const text = page.source.toString()
+    if (!mayHoldDataUri(text)) return
+    const edited = await shrinkInlined({ text, path: page.fileName, place }, session)
+    if (edited) page.source = edited.toString()
+  }
+}
+
+function sweepOf({ config, since, swept }: Building, dir: string, bundle: Bundle): Sweep {
+  const { root, publicDir } = config
+  return {
+    dir,
+    since,
+    seen: swept,
+    done: new Set(Object.keys(bundle)),
+    spare: [root, publicDir].filter((folder) => folder !== '' && isInside(dir, folder)),
+    originOf(path) {
+      const source = publicDir === '' ? '' : resolve(publicDir, path)
+      if (source === '' || !existsSync(source)) return { origin: 'folder', source: null }
+      return { origin: 'public', source: toPosix(relativeTo(root, source)) }
+    },
+  }
+}
+
+function placeIn({ home }: Building, output: { dir?: string | undefined; file?: string | undefined }): string {
+  return output.dir === undefined && output.file === undefined ? home : placeOf(output)
+}
+
+function loggerOf({ logger, logLevel = 'info' }: ResolvedConfig): Logger {
+  return {
+    isQuiet: logLevel !== 'info',
+    info: (message) => logger.info(message),
+    warn: (message) => logger.warn(message),
+  }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { OptionError } from './errors.js'
+import { optionEffects, type ResolvedOptions, resolveOptions } from './options.js'
+import type { Format } from './types.js'
+
+const env = {}
+
+describe('defaults', () => {
+  test('answer every question', () => {
+    const options = resolveOptions({}, env)
+    const base = { quality: 80, effort: 'balanced', metadata: 'safe' }
+    expect(options).toMatchObject({
+      engine: 'auto',
+      base,
+      include: [],
+      exclude: [],
+      minSize: 1024,
+      minSavings: { bytes: 256, percent: 2 },
+      inline: true,
+      cache: { dir: null, maxSize: 2 ** 30 },
+      onError: 'warn',
+      report: { terminal: true, json: null },
+    })
+    expect(options.formats).toEqual({ jpeg: base, png: base, gif: base, webp: base, avif: base, svg: base })
+    expect(options.concurrency).toBeGreaterThanOrEqual(1)
+  })
+
+  test('hold for undefined options and undefined fields', () => {
+    expect(resolveOptions(undefined, env)).toEqual(resolveOptions({ quality: undefined, cache: undefined }, env))
+  })
+
+  test('a format inherits what it does not set', () => {
+    const { formats } = resolveOptions({ quality: 'small', formats: { png: { effort: 'max' }, gif: false } }, env)
+    expect(formats.png).toEqual({ quality: 70, effort: 'max', metadata: 'safe' })
+    expect(formats.gif).toBe(false)
+  })
+})
+
+test('the environment names the cache folder where the options do not; empty counts as unset', () => {
+  const dirOf = (options: ResolvedOptions) => options.cache !== false && options.cache.dir
+  expect(dirOf(resolveOptions({}, { COMPRESS_FAST_CACHE_DIR: '/var/cache' }))).toBe('/var/cache')
+  expect(dirOf(resolveOptions({ cache: { dir: 'own' } }, { COMPRESS_FAST_CACHE_DIR: '/var/cache' }))).toBe('own')
+  expect(dirOf(resolveOptions({}, { COMPRESS_FAST_CACHE_DIR: '' }))).toBe(null)
+})
+
+test.each([
+  [
+    { quality: 'best' },
+    "Option `quality` must be 'lossless', 'high', 'balanced', 'small' or a number from 1 to 100, not 'best'.",
+  ],
+  [{ quality: 0 }, /`quality` must be .* not 0\./],
+  [{ quality: Number.NaN }, /`quality` must be .* not NaN\./],
+  [{ effort: 'turbo' }, "Option `effort` must be 'fast', 'balanced', 'max', not 'turbo'."],
+  [{ minSize: '1kb' }, "Option `minSize` must be a whole number from 0 up, not '1kb'."],
+  [{ minSavings: { percent: 101 } }, 'Option `minSavings.percent` must be a number from 0 to 100, not 101.'],
+  [{ concurrency: 0 }, 'Option `concurrency` must be a whole number from 1 up, not 0.'],
+  [{ include: [1] }, 'Option `include` must be a glob, a regular expression, or an array of them, not 1.'],
+  [{ cache: 'yes' }, "Option `cache` must be true, false or an object, not 'yes'."],
+  [{ cache: { dir: 3 } }, 'Option `cache.dir` must be a path, not 3.'],
+  [{ formats: { jpeg: true } }, 'Option `formats.jpeg` must be false or an object, not true.'],
+  [{ formats: { jpeg: { quality: 200 } } }, /`formats.jpeg.quality` must be/],
+  [{ onError: 'ignore' }, "Option `onError` must be 'keep', 'warn', 'fail', not 'ignore'."],
+  [{ engine: 'api' }, /`engine` must be 'auto', 'local' or an object with/],
+  [{ engine: { id: 'x' } }, /`engine` must be .* not an object\./],
+  [{ report: { json: false } }, 'Option `report.json` must be a path, not false.'],
+  [[], 'Option `options` must be an object, not an array.'],
+])('%o is refused with the option, the value and what is allowed', (options, message) => {
+  expect(() => resolveOptions(options as never, env)).toThrow(OptionError)
+  expect(() => resolveOptions(options as never, env)).toThrow(message)
+})
+
+test.each([
+  [{ qualty: 80 }, 'Unknown option `qualty`. Did you mean `quality`?'],
+  [{ minsize: 1 }, 'Unknown option `minsize`. Did you mean `minSize`?'],
+  [{ formats: { jpg: false } }, 'Unknown option `formats.jpg`. Did you mean `jpeg`?'],
+  [{ cache: { maxsize: 1 } }, 'Unknown option `cache.maxsize`. Did you mean `maxSize`?'],
+  [{ somethingElse: 1 }, /Unknown option `somethingElse`. Known: engine, quality/],
+])('%o names the nearest known option', (options, message) => {
+  expect(() => resolveOptions(options as never, env)).toThrow(message)
+})
+
+test('an engine of the user is taken as it is', () => {
+  const formats: Format[] = ['png']
+  const engine = {
+    id: 'mine',
+    version: '1',
+    formats,
+    compress: async () => ({ gain: false, reason: 'no-gain' }) as const,
+  }
+  expect(resolveOptions({ engine }, env).engine).toBe(engine)
+})
+
+test('every option says what changing it can change', () => {
+  const { base, formats, ...rest } = resolveOptions({}, env)
+  const resolvedNames = [...Object.keys(rest), ...Object.keys(base), 'formats']
+  expect(Object.keys(optionEffects).sort()).toEqual(resolvedNames.sort())
+})

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { type Options, resolveOptions } from '../options.js'
+import type { Asset, Format } from '../types.js'
+import { createSelect, mayBeImage } from './select.js'
+
+const formats: Format[] = ['jpeg', 'png', 'svg']
+const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(4000)])
+
+function select(options: Options, asset: Partial<Asset>) {
+  const whole: Asset = { path: 'assets/a-1234.png', source: 'src/img/a.png', origin: 'bundle', bytes: png, ...asset }
+  const selection = createSelect(resolveOptions(options, {}), formats)(whole)
+  return selection.kind === 'keep' ? selection.reason : selection.kind
+}
+
+test.each<[string, Options, Partial<Asset>, string]>([
+  ['an image qualifies', {}, {}, 'compress'],
+  ['by content, whatever its name', {}, { path: 'assets/a.bin' }, 'compress'],
+  ['code does not', {}, { path: 'assets/a.js' }, 'ignore'],
+  ['unknown bytes do not', {}, { path: 'a.bin', bytes: Buffer.from('hello') }, 'ignore'],
+  ['bytes inlined in code do', {}, { path: 'src/a.css', origin: 'inline' }, 'compress'],
+  ['small files do not', { minSize: 5000 }, {}, 'too-small'],
+  ['the limit itself does', { minSize: png.byteLength }, {}, 'compress'],
+  ['a switched-off format does not', { formats: { png: false } }, {}, 'excluded'],
+  [
+    'a format that nobody compresses does not',
+    {},
+    { path: 'a.pdf', bytes: Buffer.from('%PDF-1.7\n%%EOF') },
+    'unsupported-format',
+  ],
+  ['an empty file is broken', {}, { bytes: Buffer.alloc(0) }, 'broken-asset'],
+  ['text named like an image is broken', {}, { bytes: Buffer.from('<html>') }, 'broken-asset'],
+  ['an excluded broken file is just excluded', { exclude: '*.png' }, { bytes: Buffer.alloc(0) }, 'excluded'],
+  [
+    'an LFS pointer is told apart',
+    {},
+    { bytes: Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n') },
+    'lfs-pointer',
+  ],
+])('%s', (_, options, asset, expected) => {
+  expect(select(options, asset)).toBe(expected)
+})
+
+test.each<[string, Options['include'], boolean]>([
+  ['a glob over the output path', 'assets/**', true],
+  ['a glob over the source path', 'src/img/*.png', true],
+  ['a name glob in any folder', '*.png', true],
+  ['with a leading ./', './src/**', true],
+  ['with a leading /', '/assets/*', true],
+  ['a regular expression', /a-\d+/, true],
+  ['a global one, asked twice', /png/g, true],
+  ['one of several', ['*.gif', '*.png'], true],
+  ['none of several', ['*.gif', 'public/**'], false],
+])('%s', (_, pattern, matches) => {
+  for (let again = 0; again < 2; again++) {
+    expect(select({ include: pattern }, {})).toBe(matches ? 'compress' : 'excluded')
+    expect(select({ exclude: pattern }, {})).toBe(matches ? 'excluded' : 'compress')
+  }
+})
+
+test('exclude is stronger than include', () => {
+  expect(select({ include: '**', exclude: 'src/**' }, {})).toBe('excluded')
+})
+
+test.each([
+  ['a/b.js', false],
+  ['a/b.js.map', false],
+  ['a/b.PNG', true],
+  ['a/.js', true],
+  ['a.b/c', true],
+])('%s may be an image: %s', (path, expected) => {
+  expect(mayBeImage(path)).toBe(expected)
+})
