@@ -38,14 +38,25 @@ const recipes = {
   'screenshot.png': () => savedPng(raster(dashboard(), 0.8).removeAlpha().withIccProfile('srgb')),
   'logo-alpha.png': () => savedPng(raster(badge(), 1)),
   'palette.png': () => raster(flatMark(), 2).png({ palette: true, colours: 64, compressionLevel: 3 }).toBuffer(),
-  'deep.png': () => developDeep(expose(mountains(40, moods.dusk), 120, 80)).png({ compressionLevel: 6 }).toBuffer(),
+  'deep.png': () =>
+    developDeep(expose(mountains(40, moods.dusk), 120, 80))
+      .png({ compressionLevel: 6 })
+      .toBuffer(),
   'animated.png': async () => animate(await frames(weatherFrames(6), 0.75), { delay: 120, loop: 0 }),
   'photo.webp': () => shore().webp({ quality: 92 }).toBuffer(),
   'lossless.webp': () => raster(badge(), 1).webp({ lossless: true, effort: 0 }).toBuffer(),
   'animated.webp': async () =>
-    animatedWebp(await frames(weatherFrames(8), 0.75), { quality: 92, effort: 1, loop: 3, delay: [100, 80, 60, 100, 80, 60, 100, 200] }),
+    animatedWebp(await frames(weatherFrames(8), 0.75), {
+      quality: 92,
+      effort: 1,
+      loop: 3,
+      delay: [100, 80, 60, 100, 80, 60, 100, 200],
+    }),
   'animated.gif': async () => wholeFrameGif(await frames(routeFrames(8), 0.6), { delay: 90, loop: 0 }),
-  'still.gif': () => develop(expose(bokeh(11), 160, 107)).gif({ effort: 1, dither: 1, colours: 256 }).toBuffer(),
+  'still.gif': () =>
+    develop(expose(bokeh(11), 160, 107))
+      .gif({ effort: 1, dither: 1, colours: 256 })
+      .toBuffer(),
   'photo.avif': () => landscape().avif({ quality: 80, effort: 2 }).toBuffer(),
   'drawing.svg': () => Buffer.from(illustration(5)),
   'scripted.svg': () => Buffer.from(scripted()),

@@ -20,23 +20,30 @@ const source = {
   'forest.jpg': () => cameraJpeg(develop(expose(forest(13), 600, 800)).rotate(270), { orientation: 6 }),
   'lights.jpg': () => cameraJpeg(develop(expose(bokeh(11), 960, 640))),
   'archive.jpg': () => cameraJpeg(develop(expose(mountains(23, moods.noon, 4), 720, 480, 5)).toColourspace('b-w')),
-  'valley.avif': () => develop(expose(mountains(23, moods.noon, 4), 800, 534)).avif({ quality: 80, effort: 3 }).toBuffer(),
-  'shore.webp': () => develop(expose(coast(8, moods.noon), 800, 534)).webp({ quality: 92 }).toBuffer(),
+  'valley.avif': () =>
+    develop(expose(mountains(23, moods.noon, 4), 800, 534))
+      .avif({ quality: 80, effort: 3 })
+      .toBuffer(),
+  'shore.webp': () =>
+    develop(expose(coast(8, moods.noon), 800, 534))
+      .webp({ quality: 92 })
+      .toBuffer(),
   'pines.png': () => savedPng(develop(expose(forest(29), 420, 280))),
   'dashboard.png': () => savedPng(raster(dashboard(), 1.5).removeAlpha().withIccProfile('srgb')),
   'map.png': () => savedPng(raster(map(), 1.25).removeAlpha()),
   'phone.png': () => savedPng(raster(phone(), 1.25)),
   'badge.png': () => savedPng(raster(badge(), 1.2)),
   'pin.png': () => savedPng(raster(pin(), 1.5)),
-  'rings.png': () => savedPng(raster(rings('#1f4d43'), 1)),
-  'rings-2x.png': () => savedPng(raster(rings('#1f4d43'), 2)),
+  'rings.png': () => savedPng(raster(rings('#b4c9c0'), 1)),
+  'rings-2x.png': () => savedPng(raster(rings('#b4c9c0'), 2)),
   'ridges.svg': () => Buffer.from(illustration(5, 34)),
   'boot.svg': () => Buffer.from(icon('boot')),
   'compass.svg': () => Buffer.from(icon('compass')),
   'tent.svg': () => Buffer.from(icon('tent')),
   'sun.svg': () => Buffer.from(icon('sun')),
   'route.gif': async () => wholeFrameGif(await drawn(routeFrames(20), 1.25), { delay: 120, loop: 0 }),
-  'weather.webp': async () => animatedWebp(await drawn(weatherFrames(16), 1.5), { quality: 92, effort: 1, loop: 0, delay: 80 }),
+  'weather.webp': async () =>
+    animatedWebp(await drawn(weatherFrames(16), 1.5), { quality: 92, effort: 1, loop: 0, delay: 80 }),
 }
 
 const shared = {

@@ -11,7 +11,9 @@ import { seededRandom } from './random.mjs'
 export function illustration(seed, trees = 16) {
   const random = seededRandom(seed)
   const hills = ['#b9cfc0', '#7ba593', '#3f7767', '#1f4d43'].map((fill, layer) => hill(seed, layer, fill))
-  const wood = Array.from({ length: trees }, (_, index) => tree(index, 20 + (index / trees) * 600 + random() * 18, 300 + random() * 34, 0.7 + random() * 0.7))
+  const wood = Array.from({ length: trees }, (_, index) =>
+    tree(index, 20 + (index / trees) * 600 + random() * 18, 300 + random() * 34, 0.7 + random() * 0.7),
+  )
   return `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <!-- Created with a vector editor (https://example.org/editor) -->
 
@@ -119,7 +121,8 @@ ${wood.join('\n')}
 function hill(seed, layer, fill) {
   const base = 170 + layer * 44
   const points = Array.from({ length: 41 }, (_, index) => {
-    const height = base - (70 - layer * 12) * noise(index / (5 - layer * 0.6), layer, seed) - 6 * noise(index, layer, seed + 4)
+    const height =
+      base - (70 - layer * 12) * noise(index / (5 - layer * 0.6), layer, seed) - 6 * noise(index, layer, seed + 4)
     return `${(index * 16).toFixed(8)},${height.toFixed(8)}`
   })
   return `    <path

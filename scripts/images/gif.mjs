@@ -13,7 +13,11 @@ export async function wholeFrameGif(frames, { delay, loop, colours = 64 }) {
   const table = Buffer.alloc(3 << bits)
   table.set(palette)
   const screen = Buffer.from([...uint16(width), ...uint16(height), 0x80 | ((bits - 1) << 4) | (bits - 1), 0, 0])
-  const repeat = Buffer.concat([Buffer.from([0x21, 0xff, 11]), Buffer.from('NETSCAPE2.0'), Buffer.from([3, 1, ...uint16(loop), 0])])
+  const repeat = Buffer.concat([
+    Buffer.from([0x21, 0xff, 11]),
+    Buffer.from('NETSCAPE2.0'),
+    Buffer.from([3, 1, ...uint16(loop), 0]),
+  ])
   const images = frames.map((_, index) => {
     const area = pixels.subarray(index * width * height, (index + 1) * width * height)
     const control = Buffer.from([0x21, 0xf9, 4, 0b0000_0100, ...uint16(Math.round(delay / 10)), 0, 0])
@@ -30,7 +34,10 @@ export async function wholeFrameGif(frames, { delay, loop, colours = 64 }) {
  * @param {number} colours
  */
 async function quantise(frames, colours) {
-  const strip = await sharp(frames, { join: { across: 1 } }).removeAlpha().png({ palette: true, colours, dither: 0.6 }).toBuffer()
+  const strip = await sharp(frames, { join: { across: 1 } })
+    .removeAlpha()
+    .png({ palette: true, colours, dither: 0.6 })
+    .toBuffer()
   const { data, info } = await sharp(strip).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   /** @type {Map<number, number>} */
   const indexes = new Map()

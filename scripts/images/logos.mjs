@@ -4,7 +4,8 @@ import { box, dot, svg } from './shapes.mjs'
 /** A badge with a soft shadow and half-transparent parts on nothing. Drawn at 200 × 200. */
 export function badge() {
   return svg(
-    200, 200,
+    200,
+    200,
     '<defs><filter id="soft" x="-30%" y="-30%" width="160%" height="160%"><feGaussianBlur stdDeviation="7"/></filter>',
     '<linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop stop-color="#f9dcae"/><stop offset="1" stop-color="#e0653a"/></linearGradient>',
     '<clipPath id="disc"><circle cx="100" cy="94" r="78"/></clipPath></defs>',
@@ -22,7 +23,8 @@ export function badge() {
 /** A map pin with a gradient and a shadow. Drawn at 32 × 32. */
 export function pin() {
   return svg(
-    32, 32,
+    32,
+    32,
     '<defs><linearGradient id="a" x1="0" y1="0" x2="1" y2="1"><stop stop-color="#f4925f"/><stop offset="1" stop-color="#c2431d"/></linearGradient></defs>',
     '<ellipse cx="16" cy="29" rx="7" ry="2" fill="#000" fill-opacity=".28"/>',
     '<path d="M16 29C9 20 6 16.500 6 12A10 10 0 0 1 26 12C26 16.500 23 20 16 29Z" fill="url(#a)" stroke="#8a2c10" stroke-width=".8"/>',
@@ -33,7 +35,8 @@ export function pin() {
 /** A plain mark in a few flat colours. Drawn at 160 × 160. */
 export function flatMark() {
   return svg(
-    160, 160,
+    160,
+    160,
     box(0, 0, 160, 160, '#1f4d43', 28),
     '<path d="M20 120L62 52L88 90L104 68L140 120Z" fill="#e0653a"/><path d="M62 52L76 73L62 82L50 72Z" fill="#f7f5f0"/>',
     dot(116, 44, 14, '#f6cfa8'),

@@ -81,7 +81,10 @@ export function blackAndWhiteNoise(size, random) {
 export function withText(png, texts) {
   const [header, ...rest] = chunksOf(png)
   if (!header) throw new TypeError('Not a PNG')
-  const added = Object.entries(texts).map(([key, value]) => ({ type: 'tEXt', data: Buffer.from(`${key}\0${value}`, 'latin1') }))
+  const added = Object.entries(texts).map(([key, value]) => ({
+    type: 'tEXt',
+    data: Buffer.from(`${key}\0${value}`, 'latin1'),
+  }))
   return pngOf([header, ...added, ...rest])
 }
 

@@ -30,5 +30,7 @@ export async function savedPng(image) {
  * @returns {Promise<Buffer>}
  */
 export function animatedWebp(frames, options) {
-  return sharp(frames, { join: { animated: true } }).webp(options).toBuffer()
+  return sharp(frames, { join: { animated: true } })
+    .webp(options)
+    .toBuffer()
 }

@@ -58,14 +58,19 @@ export function mountains(seed, mood, layers = 5) {
 /** Height of a ridge's upper edge; near ridges end in tree tops. @param {number} x @param {number} depth @param {number} seed */
 function skyline(x, depth, seed) {
   const rough = ridge(x * (1.4 + depth) + seed * 0.37, 0.5, seed, 7)
-  const trees = depth > 0.55 ? (depth - 0.5) * 0.07 * Math.abs(noise(x * 120, 1, seed) - 0.3) * (1 + noise(x * 37, 2, seed)) : 0
+  const trees =
+    depth > 0.55 ? (depth - 0.5) * 0.07 * Math.abs(noise(x * 120, 1, seed) - 0.3) * (1 + noise(x * 37, 2, seed)) : 0
   return mix(0.62, 0.98, depth) - rough * mix(0.42, 0.16, depth) - trees
 }
 
 /** @param {number} x @param {number} y @param {number} top @param {number} seed */
 function snow(x, y, top, seed) {
   const line = 0.46 + 0.1 * (cloud(x * 8, y * 8, seed + 5, 4) - 0.5)
-  return smoothstep(line, line - 0.08, y) * smoothstep(0.42, 0.58, cloud(x * 22 + y * 15, y * 30, seed + 9, 4)) * (y - top < 0.3 ? 1 : 0)
+  return (
+    smoothstep(line, line - 0.08, y) *
+    smoothstep(0.42, 0.58, cloud(x * 22 + y * 15, y * 30, seed + 9, 4)) *
+    (y - top < 0.3 ? 1 : 0)
+  )
 }
 
 /**
@@ -138,12 +143,15 @@ export function dunes(seed, mood) {
   const shade = rgb('#6b3a2e')
   return (x) => {
     const skyAt = sky(x)
-    const tops = [0, 1, 2, 3].map((layer) => 0.42 + layer * 0.15 + 0.16 * (noise(x * (1.1 + layer * 0.35), layer, seed) - 0.5))
+    const tops = [0, 1, 2, 3].map(
+      (layer) => 0.42 + layer * 0.15 + 0.16 * (noise(x * (1.1 + layer * 0.35), layer, seed) - 0.5),
+    )
     return (y, out) => {
       const layer = tops.findLastIndex((top) => y >= top)
       if (layer < 0) return skyAt(y, out)
       const below = y - tops[layer]
-      const slope = noise((x + 0.004) * (1.1 + layer * 0.35), layer, seed) - noise((x - 0.004) * (1.1 + layer * 0.35), layer, seed)
+      const slope =
+        noise((x + 0.004) * (1.1 + layer * 0.35), layer, seed) - noise((x - 0.004) * (1.1 + layer * 0.35), layer, seed)
       const ripple = Math.sin((y * 70 + 5 * cloud(x * 5, y * 5, seed + 2, 3)) * (2.4 - layer * 0.4) + x * 22)
       set(out, shade)
       blend(out, lit, smoothstep(-0.016, 0.016, slope + below * 0.012 - 0.001) * 0.85 + 0.1)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { arch, platform } from 'node:process'
 import { dirname, join } from 'node:path'
+import { arch, platform } from 'node:process'
 import sharp from 'sharp'
 
 /**
@@ -52,7 +52,9 @@ async function compare(folder, record, recipes) {
       if (digest(await make()) !== known.files[path]) differ.push(`${path}: made differently now`)
     }
   } else {
-    console.log(`Made by ${known.encoders}; here is ${encoders}. Only the files on disk were checked, not how they are made.`)
+    console.log(
+      `Made by ${known.encoders}; here is ${encoders}. Only the files on disk were checked, not how they are made.`,
+    )
   }
   for (const line of differ) console.error(line)
   if (differ.length > 0) process.exitCode = 1

@@ -64,7 +64,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
 
   async function look(key: string): Promise<Verdict | undefined> {
     try {
-      const result = await whileCrowded(() => read(key))
+      const result = await patiently(() => read(key))
       if (result.kind === 'bad') await unlink(layout.entry(key)).catch(() => undefined)
       if (result.kind !== 'hit') return undefined
       inUse.add(key)
@@ -102,7 +102,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
 
   async function write(key: string, bytes: Uint8Array): Promise<void> {
     const attempt = () =>
-      whileCrowded(async () => {
+      patiently(async () => {
         await folders.make(key)
         await writeEntry(layout, key, bytes)
       })
@@ -116,6 +116,11 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
     }
   }
 
+  /** Waits out a lack of file handles, but not again for each of a thousand entries once that was in vain. */
+  function patiently<T>(operation: () => Promise<T>): Promise<T> {
+    return isTold ? operation() : whileCrowded(operation)
+  }
+
   async function sweepIfDue(): Promise<void> {
     const rules = { maxSize, now: now(), isInUse: (key: string) => inUse.has(key) }
     try {
@@ -123,7 +128,6 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
       written = 0
       await sweep(layout, rules)
     } catch (error) {
-      // A folder that is gone takes no space.
       if (codeOf(error) !== 'ENOENT') report(error)
     }
   }

@@ -38,7 +38,7 @@ export async function isSweepDue(
 
 /**
  * Removes what killed writers left behind, and the longest unused entries beyond `maxSize`. Resolves with `undefined`
- * when another process is at it. Safe beside readers, writers and other sweeps: the lock only saves work.
+ * when another process is at it or there is no cache. Safe beside readers, writers and other sweeps: the lock only saves work.
  * @throws what the file system failed with, when it cannot be listed or locked.
  */
 export async function sweep(layout: Layout, rules: EvictionRules): Promise<SweepReport | undefined> {
@@ -61,6 +61,8 @@ async function takeLock(lock: string, now: number): Promise<boolean> {
       await writeFile(lock, '', { flag: 'wx' })
       return true
     } catch (error) {
+      // A folder that is gone takes no space.
+      if (codeOf(error) === 'ENOENT') return false
       if (codeOf(error) !== 'EEXIST') throw error
       const stats = lstatIfThere(lock)
       if (isLastTry || (stats && !isOlder(stats.mtimeMs, lockLifetime, now))) return false
@@ -71,10 +73,16 @@ async function takeLock(lock: string, now: number): Promise<boolean> {
 }
 
 async function mark(marker: string, now: number): Promise<void> {
-  // Removed first, so that a link in its place is not followed.
+  // Removed first, so that a link in its place is not followed. Another sweep may be at the same point.
   await unlink(marker).catch(() => undefined)
-  await writeFile(marker, '', { flag: 'wx' })
-  await utimes(marker, now / 1000, now / 1000)
+  await writeFile(marker, '', { flag: 'wx' }).catch(ignoring('EEXIST'))
+  await utimes(marker, now / 1000, now / 1000).catch(ignoring('ENOENT'))
+}
+
+function ignoring(code: string): (error: unknown) => void {
+  return (error) => {
+    if (codeOf(error) !== code) throw error
+  }
 }
 
 async function sweepTemps(folder: string, now: number): Promise<number> {

@@ -86,7 +86,11 @@ export function createSession(parts: SessionParts): AssetSession {
     warnOfExtension(asset, selection.format)
     const job = { ...selection, bytes: asset.bytes, digest }
     const finding = await look(job)
-    if ('error' in finding) return fail(candidate, finding.error, finding.ms)
+    if ('error' in finding) {
+      // Told once. A failure may pass, so whoever asks later tries again.
+      run?.found.delete(keyOf(job, engine))
+      return fail(candidate, finding.error, finding.ms)
+    }
     return ship(candidate, report(job, finding))
   }
 
@@ -100,8 +104,6 @@ export function createSession(parts: SessionParts): AssetSession {
     if (known) return known
     const finding = find(job, key, { ...tools, signal: abort.signal })
     found.set(key, finding)
-    // A failure may pass: whoever asks later tries again.
-    if ('error' in (await finding)) found.delete(key)
     return finding
   }
 

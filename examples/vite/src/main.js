@@ -10,24 +10,23 @@ import shore from './img/shore.webp'
 import valley from './img/valley.avif'
 
 const places = [
-  { photo: dusk, name: 'Violet Saddle', tall: false },
-  { photo: forest, name: 'Moss Wood', tall: true },
-  { photo: coast, name: 'Ember Bay', tall: false },
-  { photo: dunes, name: 'The Ripples', tall: false },
-  { photo: valley, name: 'Green Valley', tall: false },
-  { photo: lights, name: 'Lantern Quay', tall: false },
-  { photo: pines, name: 'Fog Pines', tall: false },
-  { photo: shore, name: 'Noon Shore', tall: false },
-  { photo: archive, name: 'High Saddle, 1931', tall: false },
+  { photo: dusk, name: 'Violet Saddle', shape: 'wide' },
+  { photo: forest, name: 'Moss Wood', shape: 'tall' },
+  { photo: coast, name: 'Ember Bay' },
+  { photo: dunes, name: 'The Ripples' },
+  { photo: valley, name: 'Green Valley' },
+  { photo: lights, name: 'Lantern Quay' },
+  { photo: pines, name: 'Fog Pines' },
+  { photo: shore, name: 'Noon Shore' },
+  { photo: archive, name: 'High Saddle, 1931', shape: 'wide' },
 ]
 
 const gallery = document.querySelector('#gallery')
 for (const place of places) gallery?.append(card(place))
 
-/** @param {{ photo: string, name: string, tall: boolean }} place */
-function card({ photo, name, tall }) {
-  const figure = document.createElement('figure')
-  if (tall) figure.className = 'tall'
+/** @param {{ photo: string, name: string, shape?: string }} place */
+function card({ photo, name, shape = '' }) {
+  const figure = Object.assign(document.createElement('figure'), { className: shape })
   const image = Object.assign(new Image(), { src: photo, alt: name })
   const caption = document.createElement('figcaption')
   caption.append(Object.assign(new Image(20, 20), { src: pin, alt: '' }), name)

@@ -5,8 +5,17 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 
 const corpus = fileURLToPath(new URL('../../../../shared/corpus', import.meta.url))
-const kinds = ['avif', 'gif', 'gif-edge', 'jpg-camera', 'jpg-clic', 'jpg-edge', 'jpg-kodak', 'jpg-web', 'png-clic']
-  .concat(['png-edge', 'png-kodak', 'png-ui', 'svg', 'tiny', 'webp'])
+const kinds = [
+  'avif',
+  'gif',
+  'gif-edge',
+  'jpg-camera',
+  'jpg-clic',
+  'jpg-edge',
+  'jpg-kodak',
+  'jpg-web',
+  'png-clic',
+].concat(['png-edge', 'png-kodak', 'png-ui', 'svg', 'tiny', 'webp'])
 const whole = process.env['COMPRESS_FAST_CORPUS'] === '1'
 
 /** Without the switch: small files only, evenly over the kinds. */
@@ -35,7 +44,9 @@ describe.skipIf(files.length === 0)('real files', () => {
     if (!result.changed) return expect(result.bytes).toBe(source)
     expect(result.bytes.length).toBeLessThan(source.length)
     expect(summary(inspect(result.bytes))).toEqual(summary(inspect(source)))
-    const { width, height } = await sharp(result.bytes, { animated: true }).stats().then(() => sharp(result.bytes).metadata())
+    const { width, height } = await sharp(result.bytes, { animated: true })
+      .stats()
+      .then(() => sharp(result.bytes).metadata())
     expect([width, height]).toEqual([(await sharp(source).metadata()).width, (await sharp(source).metadata()).height])
   })
 })

@@ -1,6 +1,6 @@
+import { crc32 } from 'node:zlib'
 import { compress, createEngine, inspect } from '@compress-fast/engine'
 import { afterAll, describe, expect, test } from 'vitest'
-import { crc32 } from 'node:zlib'
 import { image, photo, randomOf } from './images.js'
 
 const engine = createEngine({ concurrency: 2, deadlineMs: 20_000 })
@@ -47,7 +47,8 @@ describe('bombs are told from their header, without a process', () => {
 
   test('a JPEG of 65,500² pixels', async () => {
     const bomb = Buffer.from(await jpeg())
-    const frame = [0xc0, 0xc1, 0xc2].map((marker) => bomb.indexOf(Buffer.from([0xff, marker]))).find((at) => at > 0) ?? 0
+    const frame =
+      [0xc0, 0xc1, 0xc2].map((marker) => bomb.indexOf(Buffer.from([0xff, marker]))).find((at) => at > 0) ?? 0
     bomb.writeUInt16BE(65_500, frame + 5)
     bomb.writeUInt16BE(65_500, frame + 7)
     expect(await idle.compress(bomb)).toMatchObject({ changed: false, reason: 'too-many-pixels' })
@@ -98,6 +99,8 @@ test('damaged files come back as they are or as sound ones', async () => {
     const result = await engine.compress(damaged, { effort: 'fast' })
     if (!result.changed) expect(result.bytes, `seed ${seed}, round ${round}`).toBe(damaged)
     else expect(inspect(result.bytes)?.width, `seed ${seed}, round ${round}`).toBe(inspect(damaged)?.width)
-    expect(['timeout', 'crashed', 'quarantined'], `seed ${seed}, round ${round}: ${result.detail}`).not.toContain(result.reason)
+    expect(['timeout', 'crashed', 'quarantined'], `seed ${seed}, round ${round}: ${result.detail}`).not.toContain(
+      result.reason,
+    )
   }
 })

@@ -30,7 +30,8 @@ export function photo(width: number, height: number, channels: 3 | 4 = 3, seed =
       data[at] = 90 + 60 * Math.sin(x / 23) + edge + noise
       data[at + 1] = 100 + 50 * Math.sin(y / 17) + edge / 2 + noise
       data[at + 2] = 110 + 40 * Math.sin((x + y) / 31) + noise
-      if (channels === 4) data[at + 3] = Math.min(255, Math.max(0, 512 - (1024 * Math.hypot(x - width / 2, y - height / 2)) / width))
+      if (channels === 4)
+        data[at + 3] = Math.min(255, Math.max(0, 512 - (1024 * Math.hypot(x - width / 2, y - height / 2)) / width))
     }
   }
   return { data, width, height, channels }

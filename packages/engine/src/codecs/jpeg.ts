@@ -95,7 +95,7 @@ async function searchChroma(
       .toBuffer()
     return gate.scoreSample(await decode(encoded))
   }
-  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps: 4, measure })
+  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps: 5, measure })
   return found === null ? null : { ...found, fullChroma }
 }
 

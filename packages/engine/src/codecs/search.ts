@@ -18,7 +18,7 @@ export interface Found {
 }
 
 /** Score points that one step of encoder quality is worth around the middle of the scale (measured over photos). */
-const SLOPE = 0.6
+const SLOPE = 0.85
 
 /** Near enough above the target: one more encode would save less than it costs. */
 const TOLERANCE = 0.6

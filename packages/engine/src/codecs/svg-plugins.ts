@@ -1,4 +1,4 @@
-import type { PluginConfig } from 'svgo'
+import type { CustomPlugin, PluginConfig } from 'svgo'
 import type { Settings } from './settings.js'
 
 /** Digits after the point; three changed no rendered picture below a score of 92, two went down to 70. */
@@ -32,7 +32,7 @@ export function pluginsFor(depth: Depth, text: string, settings: Settings): Plug
     'cleanupAttrs',
     'removeUnusedNS',
   ]
-  return depth === 'structure' ? structure : [...structure, ...DRAWING]
+  return depth === 'structure' ? structure : keepingSize([...structure, ...DRAWING])
 }
 
 function wrappingPlugins(text: string, { metadata }: Settings): PluginConfig[] {
@@ -63,3 +63,26 @@ const DRAWING: PluginConfig[] = [
   'removeEmptyAttrs',
   'sortAttrs',
 ]
+
+/** What says how large a drawing is; rounding it would change the file's dimensions. */
+const SIZE = ['width', 'height', 'viewBox'] as const
+
+/** Runs plugins with the root's size written as it was. */
+function keepingSize(plugins: readonly PluginConfig[]): PluginConfig[] {
+  const saved = new Map<string, string>()
+  const remember = rootPlugin('rememberSize', (attributes) => {
+    saved.clear()
+    for (const name of SIZE) if (attributes[name] !== undefined) saved.set(name, attributes[name])
+  })
+  const restore = rootPlugin('restoreSize', (attributes) => {
+    for (const [name, value] of saved) attributes[name] = value
+  })
+  return [remember, ...plugins, restore]
+}
+
+function rootPlugin(name: string, visit: (attributes: Record<string, string>) => void): CustomPlugin {
+  const enter = (node: { attributes: Record<string, string> }, parent: { type: string }) => {
+    if (parent.type === 'root') visit(node.attributes)
+  }
+  return { name, fn: () => ({ element: { enter } }) }
+}

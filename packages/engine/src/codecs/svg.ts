@@ -10,6 +10,9 @@ const FLOOR = 90
 /** Longest edge of a test rendering, and how many times its own size a drawing is rendered at if that allows. */
 const RENDER_EDGE = 1400
 const RENDER_SCALE = 2
+/** A drawing that says no size, or says it in units that scale twice, may come out larger; not without bound. */
+const RENDER_PIXELS = 16e6
+
 /** librsvg's own resolution. */
 const DPI = 72
 
@@ -21,8 +24,9 @@ export const svg: Codec = async (work) => {
   const { traits } = work.facts
   if (traits.has('external')) return 'active-content'
   const text = decodeText(work.bytes)
-  const still = !traits.has('active')
-  const source = still ? await render(work.bytes, work) : null
+  if (text === null) return 'no-gain'
+  // What the renderer cannot draw, such as a picture without size, is treated like what it cannot judge.
+  const source = traits.has('active') ? null : await attempt(() => render(work.bytes, work))
   const candidates: Candidate[] = []
   if (source !== null && work.settings.target !== 'lossless') {
     const drawing = await offer(work, text, 'drawing', source, Math.max(FLOOR, work.settings.target))
@@ -32,12 +36,14 @@ export const svg: Codec = async (work) => {
   return candidates
 }
 
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw new UnreadableError('not UTF-8', { cause: error })
-  }
+/** The text, or `null` when another encoding is declared and needed: svgo writes UTF-8. */
+function decodeText(bytes: Uint8Array): string | null {
+  const declared = /^[^<]*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)/.exec(
+    Buffer.from(bytes.subarray(0, 256)).toString('latin1'),
+  )
+  const other = declared !== null && !/^(utf-?8|us-ascii)$/i.test(declared[1] ?? '')
+  if (other && bytes.some((byte) => byte > 127)) return null
+  return new TextDecoder('utf-8').decode(bytes)
 }
 
 /** A rounded drawing that looks the same, or `null`. */
@@ -84,5 +90,5 @@ function optimise(text: string, depth: Depth, { settings }: Work): Uint8Array {
 function render(bytes: Uint8Array, { facts }: Work): Promise<Pixels> {
   const edge = Math.max(facts.width, facts.height)
   const scale = edge === 0 ? 1 : Math.min(RENDER_SCALE, RENDER_EDGE / edge)
-  return decode(bytes, { density: Math.min(100_000, Math.max(1, DPI * scale)) })
+  return decode(bytes, { density: Math.max(1, DPI * scale), limitInputPixels: RENDER_PIXELS })
 }

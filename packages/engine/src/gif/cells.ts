@@ -135,7 +135,7 @@ class PaletteTables {
 
   #makeChoices(limit: number, lossy: number): Choices {
     const { transparent } = this.#palette
-    const lists: number[][] = Array.from({ length: CELLS }, () => [])
+    const lists = new Array<number[]>(CELLS).fill([])
     const none = transparent < 0 ? [] : [transparent]
     lists[TRANSPARENT] = none
     for (let index = 0; index < Math.min(limit, this.#palette.colours.length); index++) {

@@ -1,12 +1,12 @@
 /**
- * Squared difference of two opaque colours, on the scale of one 8-bit channel: (2 dr² + 4 dg² + 3 db²) / 9, the usual
- * cheap stand-in for how eyes weigh the channels.
+ * Squared difference of two opaque colours, summed over the channels with green twice, because eyes see it best. Two
+ * greys that are n levels apart differ by 4 n².
  */
 export function colourError(a: number, b: number): number {
   const red = (a & 255) - (b & 255)
   const green = ((a >>> 8) & 255) - ((b >>> 8) & 255)
   const blue = ((a >>> 16) & 255) - ((b >>> 16) & 255)
-  return (2 * red * red + 4 * green * green + 3 * blue * blue) / 9
+  return red * red + 2 * green * green + blue * blue
 }
 
 /** A set of colours that also gives each a number. Holds at most 256; colours are opaque pixel words, never 0. */

@@ -1,6 +1,6 @@
 import { CellBuilder, type FrameCells } from './cells.js'
 import { Player, paletteWords, Screen } from './composite.js'
-import { type ClearRule, LzwEncoder } from './lzw.js'
+import type { ClearRule, LzwEncoder } from './lzw.js'
 import type { FramePalette, PalettePlan } from './palette.js'
 import type { FramePlan } from './plan.js'
 import { contains, sameRect } from './rect.js'
@@ -17,6 +17,8 @@ export interface EncodePlan {
   extensions: GifExtension[]
   /** Largest `colourError` a pixel may have; 0 for none. */
   lossy: number
+  /** Leave out what is seldom smaller. */
+  isQuick: boolean
 }
 
 interface Candidate {
@@ -26,11 +28,12 @@ interface Candidate {
   size: number
 }
 
-const CLEAR_RULES: readonly ClearRule[] = ['when-worn', 'never', 'when-full']
+/** Tried in this order; those after the first only where they can differ. */
+const CLEAR_RULES: readonly ClearRule[] = ['when-worn', 'when-full', 'never']
 
 /** The file as planned, or null when some frame's pixels cannot be told that way. */
-export function encodeGif(gif: Gif, plan: EncodePlan): Uint8Array | null {
-  const frames = new FileEncoder(gif, plan).encode()
+export function encodeGif(gif: Gif, plan: EncodePlan, lzw: LzwEncoder): Uint8Array | null {
+  const frames = new FileEncoder(gif, plan, lzw).encode()
   if (!frames) return null
   const { global } = plan.palettes
   const globalPalette = plan.keepsGlobal ? gif.globalPalette : global && paletteBytes(global)
@@ -44,10 +47,11 @@ class FileEncoder {
   readonly #source: Player
   readonly #shown: Screen
   readonly #before: Uint32Array
-  readonly #lzw = new LzwEncoder()
+  readonly #lzw: LzwEncoder
   readonly #cells: CellBuilder
 
-  constructor(gif: Gif, plan: EncodePlan) {
+  constructor(gif: Gif, plan: EncodePlan, lzw: LzwEncoder) {
+    this.#lzw = lzw
     this.#gif = gif
     this.#plan = plan
     this.#source = new Player(gif)
@@ -92,6 +96,7 @@ class FileEncoder {
       ...plan.rect,
       disposal: plan.disposal,
       waitsForUser: frame.waitsForUser,
+      hasControl: frame.hasControl,
       delay: frame.delay,
       // A frame that draws every pixel needs no transparent index, unless clearing it depends on one.
       transparent: plan.needsTransparent || indices.includes(palette.transparent) ? palette.transparent : -1,
@@ -105,7 +110,7 @@ class FileEncoder {
 
   #smallestStream({ cells, count, choices, minCodeSize }: FrameCells): { data: Uint8Array; indices: Uint8Array } {
     let best: { data: Uint8Array; indices: Uint8Array } | null = null
-    for (const rule of CLEAR_RULES) {
+    for (const rule of CLEAR_RULES.slice(0, this.#plan.isQuick ? 2 : 3)) {
       const indices = new Uint8Array(count)
       const { data, filled } = this.#lzw.encode(cells, count, choices, minCodeSize, rule, indices)
       if (!best || data.length < best.data.length) best = { data, indices }
@@ -120,13 +125,8 @@ class FileEncoder {
     if (plan.disposal >= 2 && !sameRect(frame, plan.rect)) return null
     if (plan.disposal === 2 && frame.transparent < 0 && plan.needsTransparent) return null
     if (!contains(frame, plan.rect) || !this.#drawsRight(frame)) return null
-    const { x, y, width, height, waitsForUser, delay, transparent, interlaced, localPalette, minCodeSize, blocks } =
-      frame
-    const stored: StoredFrame = {
-      ...{ x, y, width, height, waitsForUser, delay, transparent, interlaced, localPalette, minCodeSize, blocks },
-      disposal: plan.disposal,
-    }
-    const colours = paletteWords(localPalette ?? this.#gif.globalPalette)
+    const stored: StoredFrame = { ...frame, disposal: plan.disposal }
+    const colours = paletteWords(frame.localPalette ?? this.#gif.globalPalette)
     return { stored, indices: this.#source.indices.slice(), colours, size: sizeOf(stored) }
   }
 

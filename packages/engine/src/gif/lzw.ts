@@ -21,10 +21,10 @@ export interface Choices {
 }
 
 /**
- * When the dictionary of 4096 codes is full: start anew at once, never, or when it no longer fits. Which is smallest
- * depends on the picture.
+ * When the dictionary of 4096 codes is full: start anew at once, keep it until it no longer fits, or keep it for good.
+ * Which is smallest depends on the picture.
  */
-export type ClearRule = 'when-full' | 'never' | 'when-worn'
+export type ClearRule = 'when-full' | 'when-worn' | 'never'
 
 /** One encoded frame. */
 export interface Encoded {

@@ -1,5 +1,7 @@
 import { parseGif } from './decode.js'
 import { encodeGif } from './encode.js'
+import { LzwEncoder } from './lzw.js'
+import { FrameDecoder } from './lzw-decode.js'
 import { compactPalettes, sourcePalettes } from './palette.js'
 import { type FramePlan, planAsStored, planDifferences } from './plan.js'
 import { contains, isEmpty } from './rect.js'
@@ -23,8 +25,8 @@ export interface GifLimits {
 /** How a GIF is made smaller. */
 export interface GifOptions {
   /**
-   * Largest error a pixel may get: squared difference, weighted over the channels, on the scale of one 8-bit channel.
-   * 0 changes no pixel; 60 is hard to see, 150 can be seen in gradients.
+   * Largest error a pixel may get: red² + 2 green² + blue² of the differences in 8-bit levels. 0 changes no pixel, 60
+   * lets greys be 3 levels off and is hard to see, 150 lets them be 6 off and shows in gradients.
    */
   lossy: number
   /** Keep comments and other applications' blocks, XMP among them. A colour profile stays always. */
@@ -59,25 +61,46 @@ export function checkLimits(gif: Gif, limits: GifLimits = {}): void {
   if (sum > framePixels) throw new GifLimitError(`frames of ${sum} pixels together`)
 }
 
-/** Whether all viewers draw this file alike: frames within the screen and none empty, palettes given, plain images. */
+/** Whether all viewers draw this file alike: frames within the screen, none empty, every pixel a colour, no text. */
 function isUndisputed(gif: Gif): boolean {
   const screen = { x: 0, y: 0, width: gif.width, height: gif.height }
-  return (
-    gif.frames.length > 0 &&
-    !gif.hasPlainText &&
-    gif.frames.every((frame) => !isEmpty(frame) && contains(screen, frame) && (frame.localPalette ?? gif.globalPalette))
-  )
+  const inside = gif.frames.every((frame) => !isEmpty(frame) && contains(screen, frame))
+  return gif.frames.length > 0 && !gif.hasPlainText && inside && everyPixelHasColour(gif)
 }
+
+/** Viewers draw an index past the palette's end as black, as transparent, or not at all. */
+function everyPixelHasColour(gif: Gif): boolean {
+  const decoder = new FrameDecoder()
+  return gif.frames.every((frame) => {
+    const size = (frame.localPalette ?? gif.globalPalette ?? []).length / 3
+    if (size >= 1 << frame.minCodeSize) return true
+    return size > 0 && decoder.decode(frame).every((index) => index < size || index === frame.transparent)
+  })
+}
+
+/** Files that take this many pixels of frames or more get one attempt instead of two to four. About ten seconds. */
+const LARGE = 40_000_000
 
 function* candidates(gif: Gif, { lossy, keepComments }: GifOptions): Generator<Uint8Array> {
   const extensions = gif.extensions.filter(({ kind }) => keepComments || kind === 'profile')
+  const isLarge = gif.frames.reduce((sum, { width, height }) => sum + width * height, 0) >= LARGE
+  const lzw = new LzwEncoder()
   for (const frames of framePlans(gif)) {
-    for (const keepsGlobal of [false, true]) {
+    const attempts = isLarge ? [profitsFromSourcePalette(gif, frames)] : [false, true]
+    for (const keepsGlobal of attempts) {
       const palettes = keepsGlobal ? sourcePalettes(gif, frames) : compactPalettes(gif, frames)
-      const result = encodeGif(gif, { frames, palettes, keepsGlobal, extensions, lossy })
+      const result = encodeGif(gif, { frames, palettes, keepsGlobal, extensions, lossy, isQuick: isLarge }, lzw)
       if (result) yield result
     }
+    if (isLarge) return
   }
+}
+
+/** With one palette for all and most of it used, a new one gains nothing, and would make source frames unusable. */
+function profitsFromSourcePalette(gif: Gif, plans: FramePlan[]): boolean {
+  if (gif.frames.some(({ localPalette }) => localPalette)) return false
+  const colours = new Set(plans.flatMap((plan) => [...(plan.colours ?? [])]))
+  return colours.size * 6 > (gif.globalPalette?.length ?? 0)
 }
 
 function* framePlans(gif: Gif): Generator<FramePlan[]> {

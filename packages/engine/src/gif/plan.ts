@@ -7,7 +7,7 @@ import type { Disposal, Gif, GifFrame, Rect } from './types.js'
 export interface FramePlan {
   rect: Rect
   disposal: Disposal
-  /** Transparent pixels may be stored. Only for frames that must clear to the background without declaring any. */
+  /** Transparent pixels may be stored: not if the frame clears without declaring any, nor if it has no control block. */
   mayBeTransparent: boolean
   /** Opaque colours of the pixels that must be drawn, most frequent first; null when there are more than 256. */
   colours: Uint32Array | null
@@ -18,10 +18,12 @@ export interface FramePlan {
 /**
  * Plans each frame as the difference from what the viewer shows, whatever the source did to get there. A frame is
  * cleared after showing only where the next one uncovers transparency.
- * @returns null when the source clears frames that declare no transparency, because decoders disagree on those
+ * @returns null when the source clears frames that declare no transparency, or has frames without a control extension
+ * in an animation: decoders disagree on what the first uncovers and on the delay of the second
  */
 export function planDifferences(gif: Gif): FramePlan[] | null {
-  if (gif.frames.some((frame) => frame.disposal === 2 && frame.transparent < 0)) return null
+  if (gif.frames.some(clearsUndeclared)) return null
+  if (gif.frames.length > 1 && gif.frames.some((frame) => !frame.hasControl)) return null
   const player = new Player(gif)
   const pixels = player.screen.pixels
   const before = new Uint32Array(pixels.length)
@@ -59,7 +61,7 @@ export function planAsStored(gif: Gif): FramePlan[] {
     const disposed = player.screen.settle()
     copyRect(pixels, before, gif.width, disposed)
     player.next()
-    const mayBeTransparent = frame.disposal !== 2 || frame.transparent >= 0
+    const mayBeTransparent = frame.hasControl && !clearsUndeclared(frame, number)
     const whole = number === 0 || frame.disposal === 2
     if (!mayBeTransparent) fillRect(before, gif.width, frame)
     const plan = planChange(frame, before, pixels, gif.width)
@@ -68,6 +70,14 @@ export function planAsStored(gif: Gif): FramePlan[] {
     const needsTransparent = mayBeTransparent && (plan.needsTransparent || (whole && frame.transparent >= 0))
     return { ...plan, rect, disposal: frame.disposal, mayBeTransparent, needsTransparent }
   })
+}
+
+/**
+ * Whether a frame clears to the background without declaring a transparent index. Browsers then uncover transparency,
+ * libnsgif (in sharp) the background colour. Restoring what was before the first frame is clearing, too.
+ */
+function clearsUndeclared({ disposal, transparent }: GifFrame, number: number): boolean {
+  return transparent < 0 && (disposal === 2 || (disposal === 3 && number === 0))
 }
 
 function planFirst(frame: GifFrame, pixels: Uint32Array, stride: number): FramePlan {

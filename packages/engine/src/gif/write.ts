@@ -9,6 +9,8 @@ export interface StoredFrame extends Rect {
   interlaced: boolean
   /** Red, green, blue bytes, a power of two of entries, or null for the global palette. */
   localPalette: Uint8Array | null
+  /** Write a graphic control extension even if it says nothing; some decoders report a delay of 0 and none apart. */
+  hasControl: boolean
   minCodeSize: number
   /** Data sub-blocks with their length bytes and terminator. */
   blocks: Uint8Array
@@ -70,10 +72,10 @@ function loopOf(loop: number): Uint8Array {
   return Uint8Array.of(0x21, 0xff, name.length, ...name, 3, 1, ...word(loop), 0)
 }
 
-/** A graphic control extension, or null when it would say nothing. */
+/** A graphic control extension, or null when it would say nothing and none is asked for. */
 function controlOf(frame: StoredFrame): Uint8Array | null {
   const says = frame.disposal > 0 || frame.delay > 0 || frame.transparent >= 0 || frame.waitsForUser
-  if (!says) return null
+  if (!says && !frame.hasControl) return null
   const packed = (frame.disposal << 2) | (frame.waitsForUser ? 2 : 0) | (frame.transparent >= 0 ? 1 : 0)
   return Uint8Array.of(0x21, 0xf9, 4, packed, ...word(frame.delay), Math.max(0, frame.transparent), 0)
 }

@@ -1,5 +1,4 @@
 import { type Box, findBox, openFullBox, readBoxes, readFullBoxes } from './bmff.js'
-import { BrokenImageError } from './broken.js'
 import { Reader } from './reader.js'
 
 /** The items of a HEIF file (ISO/IEC 23008-12), as far as facts need them. */
@@ -19,22 +18,25 @@ interface Reference {
   readonly to: readonly number[]
 }
 
-/** Reads a file's `meta` box. `fileSize` bounds where items may lie. @throws BrokenImageError */
-export function readItems(meta: Box, fileSize: number): Items {
+/**
+ * Reads a file's `meta` box; `null` when it holds no picture but, say, tags of a sequence. `fileSize` bounds where items
+ * may lie. @throws BrokenImageError
+ */
+export function readItems(meta: Box, fileSize: number): Items | null {
   const boxes = readFullBoxes(meta)
+  const primary = findBox(boxes, 'pitm')
+  if (!primary) return null
   const locations = findBox(boxes, 'iloc')
   if (locations) checkLocations(locations, fileSize)
   return {
-    primary: readPrimary(boxes),
+    primary: readPrimary(primary),
     types: readTypes(boxes),
     properties: readProperties(boxes),
     references: readReferences(boxes),
   }
 }
 
-function readPrimary(boxes: readonly Box[]): number {
-  const box = findBox(boxes, 'pitm')
-  if (!box) throw new BrokenImageError('avif', 'no primary item')
+function readPrimary(box: Box): number {
   const { reader, version } = openFullBox(box)
   return readId(reader, version === 0)
 }

@@ -8,13 +8,13 @@ export interface Facts {
   readonly height: number
   /** 1 for a still image. */
   readonly frames: number
-  /** How often an animation plays, 0 for ever; `null` for a still image. */
+  /** How often an animation plays in all, 0 for ever; `null` for a still image. */
   readonly loop: number | null
   /** Milliseconds per frame; empty for a still image. */
   readonly delays: readonly number[]
   /** Whether pixels can be transparent. */
   readonly alpha: boolean
-  /** Bits per channel. */
+  /** Bits per channel; 8 for a palette, whose colours have 8 however few bits an index takes. */
   readonly bitDepth: number
   readonly model: 'grey' | 'rgb' | 'cmyk' | 'palette' | 'other'
   /** EXIF orientation, 1 to 8; 1 when the file does not say. */
@@ -24,7 +24,7 @@ export interface Facts {
    * (`'icc:…'`, `'gamma:…'`, `'cicp:…'`). Two files with equal values show equal numbers as equal colours.
    */
   readonly colour: string
-  /** Whether pixels are stored without loss. */
+  /** Whether pixels are stored without loss. An AVIF does not tell: `false`. */
   readonly lossless: boolean
   readonly traits: ReadonlySet<Trait>
 }
@@ -37,13 +37,13 @@ export type Trait =
   | 'sequence'
   /** An Ultra HDR or ISO gain map. */
   | 'gain-map'
-  /** More than 64 bytes behind the end of the picture, an MPF directory, a motion photo. */
+  /** More than 64 bytes, not all padding, behind the end of the picture; an MPF directory, a motion photo. */
   | 'trailing-data'
   /** A compiled or source 9-patch (`npTc`). */
   | 'nine-patch'
   /** A CMYK or YCCK JPEG without an Adobe marker, whose ink polarity readers guess. */
   | 'unmarked-cmyk'
-  /** Scripts, event attributes, animation elements or foreign objects in an SVG. */
+  /** Scripts, event attributes, animation elements, CSS key frames or foreign objects in an SVG. */
   | 'active'
-  /** An SVG with a DOCTYPE that declares entities, or that refers to anything outside itself. */
+  /** An SVG with a DOCTYPE that declares entities, or that draws anything from outside itself (links to click apart). */
   | 'external'

@@ -105,10 +105,15 @@ function readApplication(name: Uint8Array, rest: readonly Uint8Array[], found: F
   if (hasText(name, 'NETSCAPE2.0') || hasText(name, 'ANIMEXTS1.0')) {
     // Sub-block 1 of the extension holds the count; 2, a buffer size, is not for us.
     const count = rest.find((block) => block.length >= 3 && block[0] === 1)
-    if (count) found.loop = (count[1] ?? 0) | ((count[2] ?? 0) << 8)
+    if (count) found.loop = plays((count[1] ?? 0) | ((count[2] ?? 0) << 8))
   } else if (hasText(name, 'ICCRGBG1012')) {
     found.profile = concatBytes(rest)
   }
+}
+
+/** The extension counts repetitions after the first showing, as browsers take it; 0 is for ever. */
+function plays(repetitions: number): number {
+  return repetitions === 0 ? 0 : repetitions + 1
 }
 
 /** Data up to and without the empty block that ends it. */

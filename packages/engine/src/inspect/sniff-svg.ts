@@ -1,4 +1,5 @@
 import { hasText, latin1 } from './bytes.js'
+import { afterDoctype } from './xml-doctype.js'
 
 /** A root element further back than this is not looked for; comments before it are seldom longer than a licence. */
 const sniffedBytes = 64 * 1024
@@ -24,7 +25,7 @@ function rootAt(text: string): number {
     at = skipSpace(text, at)
     if (text.startsWith('<?', at)) at = after(text, '?>', at)
     else if (text.startsWith('<!--', at)) at = after(text, '-->', at)
-    else if (/^<!doctype\s/i.test(text.slice(at, at + 10))) at = afterDoctype(text, at)
+    else if (/^<!doctype\s/i.test(text.slice(at, at + 10))) at = afterDoctype(text, at + 2)
     else return text[at] === '<' ? at : -1
   }
   return -1
@@ -40,13 +41,4 @@ function skipSpace(text: string, at: number): number {
 function after(text: string, end: string, at: number): number {
   const found = text.indexOf(end, at)
   return found < 0 ? -1 : found + end.length
-}
-
-/** Behind a document type, whose internal subset may hold `>` between `[` and `]`. */
-function afterDoctype(text: string, at: number): number {
-  const close = text.indexOf('>', at)
-  const subset = text.indexOf('[', at)
-  if (subset < 0 || close < subset) return close < 0 ? -1 : close + 1
-  const end = text.indexOf(']', subset)
-  return end < 0 ? -1 : after(text, '>', end)
 }

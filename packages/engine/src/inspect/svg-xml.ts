@@ -1,4 +1,5 @@
 import { BrokenImageError } from './broken.js'
+import { afterDoctype } from './xml-doctype.js'
 
 /** An element's opening tag. */
 export interface XmlTag {
@@ -37,6 +38,7 @@ export function* readXml(xml: string): Generator<XmlEvent> {
       yield { kind: 'instruction', text: xml.slice(next + 2, at - 2) }
     } else if (xml.startsWith('<!', next)) {
       at = afterDoctype(xml, next + 2)
+      if (at < 0) throw broken('a document type without end')
       yield { kind: 'doctype', text: xml.slice(next + 2, at - 1) }
     } else if (xml.startsWith('</', next)) {
       at = after(xml, '>', next + 2)
@@ -98,21 +100,6 @@ function after(text: string, end: string, from: number): number {
   const found = text.indexOf(end, from)
   if (found < 0) throw broken(`no ${end} to an end`)
   return found + end.length
-}
-
-/** Behind a document type declaration: quoted texts, comments and the internal subset may hold `>`. */
-function afterDoctype(xml: string, from: number): number {
-  const stops = /["'[\]>]|<!--/g
-  stops.lastIndex = from
-  let inside = false
-  for (let stop = stops.exec(xml); stop; stop = stops.exec(xml)) {
-    const [found] = stop
-    if (found === '<!--') stops.lastIndex = after(xml, '-->', stops.lastIndex)
-    else if (found === '[' || found === ']') inside = found === '['
-    else if (found !== '>') stops.lastIndex = after(xml, found, stops.lastIndex)
-    else if (!inside) return stops.lastIndex
-  }
-  throw broken('a document type without end')
 }
 
 const namedReferences: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
