@@ -1,6 +1,7 @@
 // Builds a real site with the plugin and shows what it did.
 //   node scripts/demo.mjs                       examples/vite
 //   node scripts/demo.mjs --corpus              a site of every image in ../shared/corpus, each result checked with sharp
+//     --only <text>                             only files whose path has the text, such as gif-edge
 //     --fresh                                   without results of earlier builds
 //     --json <file>                             copies the report there
 import { copyFile, readFile } from 'node:fs/promises'
@@ -11,9 +12,16 @@ import { build } from 'vite'
 import { runCorpus } from './demo/corpus.mjs'
 
 const { values: flags } = parseArgs({
-  options: { corpus: { type: 'boolean' }, fresh: { type: 'boolean' }, json: { type: 'string' } },
+  options: {
+    corpus: { type: 'boolean' },
+    fresh: { type: 'boolean' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
 })
-const report = flags.corpus ? await runCorpus({ fresh: flags.fresh ?? false }) : await runExample()
+const report = flags.corpus
+  ? await runCorpus({ fresh: flags.fresh ?? false, only: flags.only ?? '' })
+  : await runExample()
 if (report && flags.json) await copyFile(report, flags.json)
 
 /** Builds the example as its user would, and says where to look. Returns the report's path. */

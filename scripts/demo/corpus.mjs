@@ -13,10 +13,10 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
  * Builds a site of all corpus images, then compares each shipped file with its source without using any of the project's
  * own code. Sets the exit code to 1 when something is off.
  *
- * @param {{ fresh: boolean }} options
+ * @param {{ fresh: boolean, only: string }} options `only` is a part of the paths to take
  * @returns {Promise<string | null>} the report's path
  */
-export async function runCorpus({ fresh }) {
+export async function runCorpus({ fresh, only }) {
   const corpus = join(repository, '../shared/corpus')
   if (!existsSync(corpus)) {
     console.error(`No corpus at ${corpus}. Put a folder of images there, or run without --corpus.`)
@@ -26,7 +26,7 @@ export async function runCorpus({ fresh }) {
   const root = await mkdtemp(join(tmpdir(), 'compress-fast-corpus-'))
   const report = join(repository, 'node_modules/.cache/compress-fast-corpus-report.json')
   try {
-    const images = await writeSite(root, corpus)
+    const images = await writeSite(root, corpus, only)
     const { default: compress } = await import('vite-plugin-compress-fast')
     const cache = fresh ? false : { dir: join(repository, 'node_modules/.cache/compress-fast') }
     await build(buildOptions(root, compress({ cache, report: { json: report } })))

@@ -31,11 +31,12 @@ const extensions = new Set([
  *
  * @param {string} root
  * @param {string} corpus
+ * @param {string} only a part of the paths to take
  * @returns {Promise<SiteImage[]>}
  */
-export async function writeSite(root, corpus) {
-  const paths = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    extensions.has(extname(path).toLowerCase()),
+export async function writeSite(root, corpus, only) {
+  const paths = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => extensions.has(extname(path).toLowerCase()) && path.includes(only),
   )
   await mkdir(join(root, 'src'), { recursive: true })
   await mkdir(join(root, 'public/img'), { recursive: true })

@@ -22,9 +22,7 @@ export interface DiskCacheOptions {
   readonly now?: (() => number) | undefined
 }
 
-// Together with what Node itself keeps open this fits under `ulimit -n 64`. More readers gain nothing: the thread
-// pool has four threads.
-const readers = 16
+// As many as Node's thread pool has threads; a few open files fit under every `ulimit -n`.
 const writers = 4
 
 const day = 24 * 60 * 60 * 1000
@@ -39,7 +37,6 @@ const lossOfOneEntry = new Set(['EISDIR', 'ENOTEMPTY'])
 export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCacheOptions): Cache {
   const layout = layoutOf(dir)
   const folders = createFolders(layout)
-  const limitReads = pLimit(readers)
   const limitWrites = pLimit(writers)
   const inUse = new Set<string>()
   const underWay = new Set<Promise<void>>()
@@ -50,7 +47,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
   return {
     get(key) {
       assertKey(key)
-      return limitReads(() => look(key))
+      return look(key)
     },
     set(key, verdict) {
       assertKey(key)
@@ -64,7 +61,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
 
   async function look(key: string): Promise<Verdict | undefined> {
     try {
-      const result = await patiently(() => read(key))
+      const result = isTold ? read(key) : await whileCrowded(() => read(key))
       if (result.kind === 'bad') await unlink(layout.entry(key)).catch(() => undefined)
       if (result.kind !== 'hit') return undefined
       inUse.add(key)
@@ -76,8 +73,8 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
     }
   }
 
-  async function read(key: string): Promise<ReadResult> {
-    return (await folders.has(key)) ? readEntry(layout.entry(key), key) : { kind: 'missing' }
+  function read(key: string): ReadResult {
+    return folders.has(key) ? readEntry(layout.entry(key), key) : { kind: 'missing' }
   }
 
   /** Once a day is enough to tell what is used from what is not. */
@@ -102,7 +99,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
 
   async function write(key: string, bytes: Uint8Array): Promise<void> {
     const attempt = () =>
-      patiently(async () => {
+      whileCrowded(async () => {
         await folders.make(key)
         await writeEntry(layout, key, bytes)
       })
@@ -114,11 +111,6 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
       folders.forget()
       await attempt()
     }
-  }
-
-  /** Waits out a lack of file handles, but not again for each of a thousand entries once that was in vain. */
-  function patiently<T>(operation: () => Promise<T>): Promise<T> {
-    return isTold ? operation() : whileCrowded(operation)
   }
 
   async function sweepIfDue(): Promise<void> {

@@ -1,4 +1,5 @@
-import { lstat, mkdir, writeFile } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import type { Layout } from './layout.js'
 import { codeOf } from './trouble.js'
 
@@ -10,7 +11,7 @@ const tagText = `Signature: 8a477f597d28d172789f06886806bc55
 /** The folders of a disk cache. Each is looked at once, since a build asks for a few hundred entries in each. */
 export interface Folders {
   /** Whether the folder of an entry is there. @throws ELOOP when a link stands in its place, or what looking at it failed with. */
-  has(key: string): Promise<boolean>
+  has(key: string): boolean
   /** Makes the folders that an entry needs. @throws ELOOP as above, or what making them failed with. */
   make(key: string): Promise<void>
   /** Looks at all folders again. */
@@ -21,9 +22,7 @@ export function createFolders(layout: Layout): Folders {
   let real = new Set<string>()
 
   return {
-    async has(key) {
-      return (await isReal(layout.base)) && (await isReal(layout.shard(key)))
-    },
+    has: (key) => isReal(layout.base) && isReal(layout.shard(key)),
     async make(key) {
       if (!real.has(layout.temp)) await makeBase()
       await makeReal(layout.shard(key))
@@ -47,20 +46,16 @@ export function createFolders(layout: Layout): Folders {
     await mkdir(path).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error
     })
-    if (!(await isReal(path))) throw errorWith('ENOENT', path)
+    if (!isReal(path)) throw errorWith('ENOENT', path)
   }
 
-  async function isReal(path: string): Promise<boolean> {
+  function isReal(path: string): boolean {
     if (real.has(path)) return true
-    try {
-      const stats = await lstat(path)
-      // A link could lead out of the cache, and then files of others would be removed.
-      if (stats.isSymbolicLink()) throw errorWith('ELOOP', path)
-      if (!stats.isDirectory()) throw errorWith('ENOTDIR', path)
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false
-      throw error
-    }
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (!stats) return false
+    // A link could lead out of the cache, and then files of others would be removed.
+    if (stats.isSymbolicLink()) throw errorWith('ELOOP', path)
+    if (!stats.isDirectory()) throw errorWith('ENOTDIR', path)
     real.add(path)
     return true
   }

@@ -5,7 +5,7 @@ import { codeOf } from './trouble.js'
 const pauses = [5, 10, 20, 40, 80, 160, 320, 640] as const
 
 /** Repeats an operation for about a second while the process has too many files open. Other errors pass through. */
-export async function whileCrowded<T>(operation: () => Promise<T>): Promise<T> {
+export async function whileCrowded<T>(operation: () => T | Promise<T>): Promise<T> {
   for (const pause of pauses) {
     try {
       return await operation()

@@ -26,7 +26,7 @@ const machine: ReplaceTools = {
 export async function replaceFile(
   from: string,
   to: string,
-  isThere: () => Promise<boolean>,
+  isThere: () => boolean,
   { rename, isPassing, patience }: ReplaceTools = machine,
 ): Promise<boolean> {
   const deadline = performance.now() + patience
@@ -36,7 +36,7 @@ export async function replaceFile(
       return true
     } catch (error) {
       if (!isPassing(codeOf(error))) throw error
-      if (await isThere()) return true
+      if (isThere()) return true
       if (performance.now() >= deadline) return false
       await sleep(10 + Math.random() * 90)
     }

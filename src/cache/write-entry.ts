@@ -17,7 +17,7 @@ export async function writeEntry(layout: Layout, key: string, bytes: Uint8Array)
   try {
     await writeWhole(temp, bytes)
     // No fsync: a rename outlives the death of the process, and after a power cut the digest tells.
-    await replaceFile(temp, target, async () => (await readEntry(target, key)).kind === 'hit')
+    await replaceFile(temp, target, () => readEntry(target, key).kind === 'hit')
   } finally {
     // After a rename there is nothing to find.
     await unlink(temp).catch(() => undefined)

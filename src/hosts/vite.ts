@@ -110,7 +110,9 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         sequential: true,
         async handler() {
           const building = builds.get(this.environment)
-          if (building) await building.session.finish(building.home)
+          if (!building) return
+          if (!this.meta.watchMode) builds.delete(this.environment)
+          await building.session.finish(building.home)
         },
       },
     }
@@ -121,6 +123,8 @@ export function vitePlugins(open: OpenSession): Plugin[] {
   }
 
   function beginBuild(environment: Environment, isWatching: boolean): void {
+    // Rolldown starts anew for each output of one build.
+    if (builds.has(environment) && !isWatching) return
     const { config } = environment
     const session = sessionOf(config)
     const home = resolve(config.root, config.build.outDir)

@@ -41,7 +41,7 @@ describe('an engine of the user', () => {
     const engine = engineOf(async (bytes) => answer(bytes))
     for (let builds = 1; builds <= 2; builds++) {
       const built = await site.build({ options: { engine }, expectWarnings: ['photo-', 'logo-', why] })
-      expect(await built.file(/logo/)).toEqual(await fixture('logo-alpha.png'))
+      expect(built.file(/logo/)).toEqual(await fixture('logo-alpha.png'))
       expect(built.report.assets.find((line) => line.path.includes('logo'))?.reason).toBe('result-rejected')
       expect(engine.runs).toBe(2 * builds)
       forgetProcess()
@@ -53,7 +53,7 @@ describe('an engine of the user', () => {
     const engine = engineOf(async (bytes) => gain(Buffer.concat([bytes, Buffer.alloc(100)])))
     for (let builds = 1; builds <= 2; builds++) {
       const built = await site.build({ options: { engine } })
-      expect(await built.file(/photo/)).toEqual(await fixture('photo.jpg'))
+      expect(built.file(/photo/)).toEqual(await fixture('photo.jpg'))
       expect(built.report.totals).toMatchObject({ compressed: 0, kept: 2 })
       expect(engine.runs).toBe(2)
       forgetProcess()
@@ -97,7 +97,7 @@ describe('an engine of the user', () => {
     const engine = engineOf(async (bytes) => gain(await smaller(bytes)))
     const built = await site.build({ options: { engine } })
     expect(engine.runs).toBe(2)
-    expect(await built.file('copy.jpg')).toEqual(await built.file(/photo/))
+    expect(built.file('copy.jpg')).toEqual(built.file(/photo/))
     expect(built.report.totals).toMatchObject({ compressed: 4, from: { engine: 2, memory: 2 } })
   })
 

@@ -42,10 +42,10 @@ export interface Built {
   readonly warnings: readonly string[]
   readonly infos: readonly string[]
   /** The bytes of the one file whose path matches. */
-  file(path: RegExp | string): Promise<Buffer>
+  file(path: RegExp | string): Buffer
   /** The path that matches. */
   path(path: RegExp | string): string
-  text(path: RegExp | string): Promise<string>
+  text(path: RegExp | string): string
 }
 
 /** Makes a site; it is removed when the test ends. */
@@ -111,7 +111,7 @@ export function assertWarnings(warnings: readonly string[], expected: readonly s
     throw new Error(`Missing warnings: ${missing.join(', ')}\nThere were:\n${warnings.join('\n')}`)
 }
 
-/** Reads an output folder. */
+/** Reads an output folder, as a later build may write over it. */
 export async function read(
   dir: string,
   reportPath: string,
@@ -119,16 +119,19 @@ export async function read(
   infos: readonly string[] = [],
 ): Promise<Built> {
   const files = await filesIn(dir)
+  const contents = new Map<string, Buffer>()
+  for (const file of files) contents.set(file, await readFile(join(dir, file)))
   const report: Report = await readFile(reportPath, 'utf8').then(JSON.parse, () => undefined)
   const path = (wanted: RegExp | string) => {
     const found = files.filter((file) => (typeof wanted === 'string' ? file === wanted : wanted.test(file)))
     const [only] = found
-    if (only === undefined || found.length > 1)
+    if (only === undefined || found.length > 1) {
       throw new Error(`${wanted} matches ${found.length} of ${files.join(', ')}`)
+    }
     return only
   }
-  const file = (wanted: RegExp | string) => readFile(join(dir, path(wanted)))
-  return { files, report, warnings, infos, path, file, text: async (wanted) => (await file(wanted)).toString() }
+  const file = (wanted: RegExp | string) => contents.get(path(wanted)) ?? Buffer.alloc(0)
+  return { files, report, warnings, infos, path, file, text: (wanted) => file(wanted).toString() }
 }
 
 async function filesIn(dir: string): Promise<string[]> {

@@ -21,14 +21,14 @@ describe.each(vites)('$name', ({ load }) => {
     const plain = await site.build({ options: { inline: false } })
     const source = await fixture('icon.png')
     for (const kind of [/\.html$/, /\.js$/, /\.css$/]) {
-      const [, data = ''] = /data:image\/png;base64,([\w+/=]+)/.exec(await built.text(kind)) ?? []
+      const [, data = ''] = /data:image\/png;base64,([\w+/=]+)/.exec(built.text(kind)) ?? []
       const icon = Buffer.from(data, 'base64')
       expect(icon.byteLength).toBeLessThan(source.byteLength * 0.8)
       expect(await picture(icon)).toEqual(await picture(source))
-      expect((await built.text(kind)).length).toBeLessThan((await plain.text(kind)).length)
+      expect(built.text(kind).length).toBeLessThan(plain.text(kind).length)
     }
     for (const kind of [/\.js$/, /\.css$/]) {
-      const [, data = ''] = /data:image\/svg\+xml,([^"`]+?)["`]/.exec(await built.text(kind)) ?? []
+      const [, data = ''] = /data:image\/svg\+xml,([^"`]+?)["`]/.exec(built.text(kind)) ?? []
       const drawing = Buffer.from(decodeURIComponent(data))
       expect(drawing.byteLength).toBeLessThan((await fixture('icon.svg')).byteLength)
       expect((await sharp(drawing).metadata()).width).toBe((await sharp(await fixture('icon.svg')).metadata()).width)
@@ -47,10 +47,10 @@ describe.each(vites)('$name', ({ load }) => {
     const site = await createSite(await load(), await inliningSite())
     const kinds = [/\.js$/, /\.css$/]
     const balanced = await site.build()
-    const texts = await Promise.all(kinds.map(balanced.text))
+    const texts = kinds.map(balanced.text)
     const lossless = await site.build({ options: { quality: 'lossless' } })
     for (const [index, kind] of kinds.entries()) {
-      expect(digestOf(await lossless.text(kind))).not.toBe(digestOf(texts[index] ?? ''))
+      expect(digestOf(lossless.text(kind))).not.toBe(digestOf(texts[index] ?? ''))
       expect(lossless.path(kind)).not.toBe(balanced.path(kind))
     }
   })
@@ -66,7 +66,7 @@ describe.each(vites)('$name', ({ load }) => {
     }
     const built = await site.build({ config })
     expect(built.files.filter((path) => /\.(jpg|png)$/.test(path))).toEqual([])
-    const codes = await Promise.all(built.files.filter((path) => /js$/.test(path)).map((path) => built.text(path)))
+    const codes = built.files.filter((path) => /js$/.test(path)).map((path) => built.text(path))
     expect(codes).toHaveLength(2)
     const images = codes.map((code) =>
       [...code.matchAll(/data:image\/\w+;base64,([\w+/=]+)/g)].map(([, data = '']) => data).sort(),
@@ -75,7 +75,7 @@ describe.each(vites)('$name', ({ load }) => {
     expect(images[0]?.map(digestOf)).toEqual(images[1]?.map(digestOf))
     const sizes = (images[0] ?? []).map((data) => Buffer.from(data, 'base64').byteLength)
     expect(Math.max(...sizes)).toBeLessThan((await fixture('photo.jpg')).byteLength)
-    const map = JSON.parse(await built.text(built.files.find((path) => path.endsWith('.map')) ?? '?'))
+    const map = JSON.parse(built.text(built.files.find((path) => path.endsWith('.map')) ?? '?'))
     expect(map.sources.join()).toContain('photo.jpg')
   })
 
@@ -86,7 +86,7 @@ describe.each(vites)('$name', ({ load }) => {
       'main.js': `console.log("data:image/jpeg;base64,${data}", 'data:image/png;base64,' + 'AAAA')`,
     })
     const built = await site.build()
-    expect((await built.text(/\.js$/)).includes(data)).toBe(true)
+    expect(built.text(/\.js$/).includes(data)).toBe(true)
   })
 })
 

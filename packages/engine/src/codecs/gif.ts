@@ -27,7 +27,7 @@ export const gif: Codec = async (work) => {
   try {
     const lossless = optimise(work.bytes, 0, work.settings)
     const limit = Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length) * LOSSY_SHARE
-    return present([encodeLossy(work, limit), lossless === null ? null : exact(lossless)])
+    return present([encodeLossy(work, limit), lossless === null ? null : exact(settle(lossless, work.settings))])
   } catch (error) {
     if (error instanceof GifLimitError) return 'too-many-pixels'
     if (error instanceof BrokenGifError) throw new UnreadableError(error.message, { cause: error })
@@ -40,6 +40,12 @@ function optimise(bytes: Uint8Array, lossy: number, settings: Settings): Uint8Ar
   return optimiseGif(bytes, { lossy, keepComments: settings.metadata === 'all', limits: LIMITS })
 }
 
+/** Optimises without loss until nothing changes, so that a second pass over the result finds nothing. */
+function settle(bytes: Uint8Array, settings: Settings): Uint8Array {
+  const smaller = optimise(bytes, 0, settings)
+  return smaller === null ? bytes : settle(smaller, settings)
+}
+
 /** The strongest level that every sampled frame survives. */
 function encodeLossy(work: Work, limit: number): Candidate | null {
   const { target } = work.settings
@@ -47,8 +53,9 @@ function encodeLossy(work: Work, limit: number): Candidate | null {
   let gates: Map<number, Gate> | null = null
   let chosen: Candidate | null = null
   for (const level of LOSSY_LEVELS) {
-    const bytes = optimise(work.bytes, level, work.settings)
-    if (bytes === null) break
+    const near = optimise(work.bytes, level, work.settings)
+    if (near === null) break
+    const bytes = settle(near, work.settings)
     gates ??= openGates(work)
     const score = worstScore(gates, bytes, work.facts.frames)
     if (score < target) break

@@ -22,7 +22,8 @@ export async function decode(bytes: Uint8Array, options: SharpOptions = {}): Pro
     const { data, info } = await image.toBuffer({ resolveWithObject: true })
     const { width, height, channels } = info
     if (channels !== 3 && channels !== 4) throw new Error(`${channels} channels`)
-    return { data, width, height, channels }
+    // A plain array: a Buffer's slice() would share what a filter is about to change.
+    return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height, channels }
   } catch (error) {
     throw new UnreadableError(error instanceof Error ? error.message : String(error), { cause: error })
   }

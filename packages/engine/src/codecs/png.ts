@@ -1,9 +1,10 @@
 import { losslessCompressPng, type PNGLosslessOptions, PngRowFilter } from '@napi-rs/image'
+import { inspect } from '../inspect/index.js'
 import { writePngChunks } from '../metadata/png.js'
 import type { Effort } from '../types.js'
 import { attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
-import { isReduced, nearLossless } from './near-lossless.js'
+import { bitsFor, isReduced, nearLossless } from './near-lossless.js'
 import { decode, type Pixels, sameAlpha } from './pixels.js'
 import { openRaw } from './sharp.js'
 
@@ -23,14 +24,17 @@ const PALETTE_EFFORT: Record<Effort, number> = { fast: 4, balanced: 7, max: 10 }
 export const png: Codec = async (work) => {
   const source = await decode(work.bytes)
   const lossless = await optimise(work, work.bytes)
-  const lossy = await encodeLossy(work, source)
+  const lossy = await encodeLossy(work, source, lossless)
   return present([lossy, lossless === null ? null : exact(lossless)])
 }
 
-/** What may not lose a bit: animations, 16-bit pictures, and 9-patches, whose border pixels are instructions. */
-function mustStayExact({ facts, settings }: Work): boolean {
-  const { traits, bitDepth } = facts
-  return settings.target === 'lossless' || traits.has('apng') || traits.has('nine-patch') || bitDepth > 8
+/**
+ * What may not lose a bit: animations, 16-bit pictures, and 9-patches, whose border pixels are instructions. Sixteen
+ * bits that oxipng found to say no more than eight count as eight, as they would in a second pass.
+ */
+function mustStayExact({ facts, settings }: Work, lossless: Uint8Array | null): boolean {
+  if (settings.target === 'lossless' || facts.traits.has('apng') || facts.traits.has('nine-patch')) return true
+  return facts.bitDepth > 8 && (lossless === null || (inspect(lossless, 'png')?.bitDepth ?? 16) > 8)
 }
 
 /** oxipng, then what it drops put back. Its `strip` would drop all frames but the first, so it stays off. */
@@ -39,10 +43,10 @@ async function optimise({ bytes, settings }: Work, encoded: Uint8Array): Promise
   return attempt(async () => writePngChunks(await losslessCompressPng(encoded, options), bytes, settings.metadata))
 }
 
-async function encodeLossy(work: Work, source: Pixels): Promise<Candidate | null> {
+async function encodeLossy(work: Work, source: Pixels, lossless: Uint8Array | null): Promise<Candidate | null> {
   const { target } = work.settings
-  if (target === 'lossless' || mustStayExact(work)) return null
-  const k = target >= 90 ? 2 : 3
+  if (target === 'lossless' || mustStayExact(work, lossless)) return null
+  const k = bitsFor(target)
   if (isReduced(source, k)) return null
   const chosen = await chooseReduction(work, source, target, k)
   const bytes = chosen === null ? null : await optimise(work, chosen.encoded)

@@ -1,7 +1,7 @@
 import { writeWebpMetadata } from '../metadata/webp.js'
 import { attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
-import { isReduced } from './near-lossless.js'
+import { bitsFor, isReduced, nearLossless } from './near-lossless.js'
 import { decode, frameOf, type Pixels, sameAlpha } from './pixels.js'
 import { searchQuality } from './search.js'
 import { open, openRaw } from './sharp.js'
@@ -16,9 +16,7 @@ const EFFORT = 4
 /** Sharp colour edges survive, for one percent more bytes. */
 const LOSSY = { effort: EFFORT, smartSubsample: true, alphaQuality: 100 } as const
 
-/** Scored above 93 at 60 and above 90 at 40 on every picture tried; `exact` would switch it off. */
-const nearLossless = (target: number) => ({ nearLossless: true, quality: target >= 90 ? 60 : 40, effort: EFFORT })
-const NEAR_LOSSLESS_BITS = 2
+const LOSSLESS = { lossless: true, effort: EFFORT, exact: true } as const
 
 const SAMPLE_PIXELS = 1.05e6
 const GATE_PIXELS = 4e6
@@ -40,13 +38,21 @@ function encodeStill(work: Work, source: Pixels): Promise<(Candidate | null)[]> 
   return work.facts.lossless ? encodeLossless(work, source) : encodeLossy(work, source)
 }
 
+/**
+ * Noise is rounded by our own filter, not by libwebp's near-lossless mode: that one works on residuals, which leaves
+ * nothing to recognise its results by, and each pass would round again.
+ */
 async function encodeLossless(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
   const { target } = work.settings
-  const same = attempt(async () => exact(await finish(work, { lossless: true, effort: EFFORT, exact: true })))
-  if (target === 'lossless' || isReduced(source, NEAR_LOSSLESS_BITS)) return [await same]
-  const near = await attempt(() => finish(work, nearLossless(target)))
-  const score = near === null ? 0 : openGate(source, GATE_PIXELS).scoreWhole(await decode(near))
-  return [near === null || score < target ? null : { bytes: near, quality: score, exact: false }, await same]
+  const same = await attempt(async () => exact(await finish(work, LOSSLESS)))
+  if (target === 'lossless' || isReduced(source, bitsFor(target))) return [same]
+  const rounded = nearLossless(source, bitsFor(target))
+  const score = openGate(source, GATE_PIXELS).scoreWhole(rounded)
+  if (score < target) return [same]
+  const encoded = await attempt(() => openRaw(rounded).webp(LOSSLESS).toBuffer())
+  if (encoded === null) return [same]
+  const bytes = writeWebpMetadata(encoded, work.bytes, work.settings.metadata)
+  return [{ bytes, quality: score, exact: false }, same]
 }
 
 /** The finest quality worth trying for a target. */

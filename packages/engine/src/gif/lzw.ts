@@ -45,6 +45,7 @@ export class LzwEncoder {
   #stackAt = new Int32Array(1024)
   #bestCode = 0
   #bestEnd = 0
+  #budget = 0
   #out = new Uint8Array(4096)
 
   /**
@@ -78,6 +79,7 @@ export class LzwEncoder {
       if (size + 8 > this.#out.length) this.#grow()
       const cell = cells[at] as number
       this.#bestEnd = at
+      this.#budget = SEARCH_BUDGET
       let bestFirst = 0
       for (let k = starts[cell] as number, end = starts[cell + 1] as number; k < end; k++) {
         const first = values[k] as number
@@ -143,7 +145,6 @@ export class LzwEncoder {
     const stackCode = this.#stackCode
     const stackAt = this.#stackAt
     let depth = 0
-    let budget = SEARCH_BUDGET
     let code = first
     let at = from
     for (;;) {
@@ -163,16 +164,16 @@ export class LzwEncoder {
         if (found === 0) break
         code = found
         at++
-        budget--
+        this.#budget--
       }
       if (at > this.#bestEnd) {
         this.#bestEnd = at
         this.#bestCode = code
       }
-      if (depth === 0 || budget <= 0) return
+      if (depth === 0 || this.#budget <= 0) return
       code = stackCode[--depth] as number
       at = stackAt[depth] as number
-      budget--
+      this.#budget--
     }
   }
 

@@ -3,7 +3,7 @@ import { encodeGif } from './encode.js'
 import { LzwEncoder } from './lzw.js'
 import { FrameDecoder } from './lzw-decode.js'
 import { compactPalettes, sourcePalettes } from './palette.js'
-import { type FramePlan, planAsStored, planDifferences } from './plan.js'
+import { clearsUndeclared, type FramePlan, planAsStored, planDifferences } from './plan.js'
 import { contains, isEmpty } from './rect.js'
 import { type Gif, GifLimitError } from './types.js'
 import { showsTheSame } from './verify.js'
@@ -85,8 +85,11 @@ function* candidates(gif: Gif, { lossy, keepComments }: GifOptions): Generator<U
   const extensions = gif.extensions.filter(({ kind }) => keepComments || kind === 'profile')
   const isLarge = gif.frames.reduce((sum, { width, height }) => sum + width * height, 0) >= LARGE
   const lzw = new LzwEncoder()
+  // Where the background colour may show, it stays where it is.
+  const showsBackground = gif.frames.some(clearsUndeclared)
   for (const frames of framePlans(gif)) {
-    const attempts = isLarge ? [profitsFromSourcePalette(gif, frames)] : [false, true]
+    const attempts = isLarge ? [showsBackground || profitsFromSourcePalette(gif, frames)] : [true]
+    if (!isLarge && !showsBackground) attempts.push(false)
     for (const keepsGlobal of attempts) {
       const palettes = keepsGlobal ? sourcePalettes(gif, frames) : compactPalettes(gif, frames)
       const result = encodeGif(gif, { frames, palettes, keepsGlobal, extensions, lossy, isQuick: isLarge }, lzw)

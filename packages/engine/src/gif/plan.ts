@@ -76,7 +76,7 @@ export function planAsStored(gif: Gif): FramePlan[] {
  * Whether a frame clears to the background without declaring a transparent index. Browsers then uncover transparency,
  * libnsgif (in sharp) the background colour. Restoring what was before the first frame is clearing, too.
  */
-function clearsUndeclared({ disposal, transparent }: GifFrame, number: number): boolean {
+export function clearsUndeclared({ disposal, transparent }: GifFrame, number: number): boolean {
   return transparent < 0 && (disposal === 2 || (disposal === 3 && number === 0))
 }
 
