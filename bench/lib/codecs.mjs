@@ -1,7 +1,7 @@
 import { runProbed } from './vite-build.mjs'
 
-/** Files that only compression needs, as they appear in paths and URLs. */
-const CODEC = /[\\/](?:@img|sharp|@napi-rs[\\/]image[^\\/]*|svgo)[\\/]|engine[\\/]dist[\\/]codecs[\\/]/
+/** Files that only compression needs, as they appear in paths and URLs. The codecs' `settings` are plain constants. */
+const CODEC = /[\\/](?:@img|sharp|@napi-rs[\\/]image[^\\/]*|svgo)[\\/]|engine[\\/]dist[\\/]codecs[\\/](?!settings\.)/
 
 /**
  * What of a build's modules and native libraries is codec.

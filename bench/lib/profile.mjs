@@ -35,7 +35,7 @@ async function largestProfile(folder) {
 /** Milliseconds by node. @param {Profile} profile @returns {Map<number, number>} */
 function ownTimes({ samples, timeDeltas }) {
   const times = new Map()
-  samples.forEach((id, at) => times.set(id, (times.get(id) ?? 0) + timeDeltas[at] / 1000))
+  for (const [at, id] of samples.entries()) times.set(id, (times.get(id) ?? 0) + timeDeltas[at] / 1000)
   return times
 }
 

@@ -18,7 +18,7 @@ interface Building {
   /** The folder that stands for this build in the report. */
   readonly home: string
   readonly since: number
-  /** File names in the bundle that were settled, by output folder. */
+  /** Names of the current output's files that are done, by output folder. */
   readonly settled: Map<string, Set<string>>
   /** Files on disk that were looked at, with what they looked like, so that several outputs look once. */
   readonly swept: Map<string, string>
@@ -79,8 +79,11 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       async generateBundle(output, bundle) {
         const building = builds.get(this.environment)
         if (!building) return
-        await settleOutput(building, placeIn(building, output), bundle)
-        await shrinkPages(building, placeIn(building, output), bundle)
+        const place = placeIn(building, output)
+        // Each output brings all its sources, also under names that an output before it had.
+        building.settled.set(place, new Set())
+        await settleOutput(building, place, bundle)
+        await shrinkPages(building, place, bundle)
       },
     }
   }
@@ -100,9 +103,9 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       writeBundle: {
         order: 'post',
         sequential: true,
-        async handler(output, bundle) {
+        async handler(output) {
           const building = builds.get(this.environment)
-          if (building) await sweepDirectory(sweepOf(building, placeIn(building, output), bundle), building.session)
+          if (building) await sweepDirectory(sweepOf(building, placeIn(building, output)), building.session)
         },
       },
       closeBundle: {
@@ -135,9 +138,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
 }
 
 async function settleOutput({ session, config, settled }: Building, place: string, bundle: Bundle): Promise<void> {
-  const done = settled.get(place) ?? new Set()
-  settled.set(place, done)
-  await settleBundle(bundle, place, session, config.root, done)
+  await settleBundle(bundle, place, session, config.root, settled.get(place) ?? new Set())
 }
 
 /** Images that Vite inlined into pages, which never were modules. */
@@ -154,13 +155,14 @@ async function shrinkPages({ session }: Building, place: string, bundle: Bundle)
   }
 }
 
-function sweepOf({ config, since, swept }: Building, dir: string, bundle: Bundle): Sweep {
+function sweepOf({ config, since, settled, swept }: Building, dir: string): Sweep {
   const { root, publicDir } = config
   return {
     dir,
     since,
     seen: swept,
-    done: new Set(Object.keys(bundle)),
+    // Not all of the bundle: what was emitted after our last look at it lies on disk as it came.
+    done: settled.get(dir) ?? new Set(),
     spare: [root, publicDir].filter((folder) => folder !== '' && isInside(dir, folder)),
     originOf(path) {
       const source = publicDir === '' ? '' : resolve(publicDir, path)

@@ -43,13 +43,24 @@ async function optimise({ bytes, settings }: Work, encoded: Uint8Array): Promise
   return attempt(async () => writePngChunks(await losslessCompressPng(encoded, options), bytes, settings.metadata))
 }
 
+/** Optimises until nothing changes (oxipng finds a few more bytes in its own results), or for as often as is usual. */
+async function settle(work: Work, encoded: Uint8Array): Promise<Uint8Array | null> {
+  let best = await optimise(work, encoded)
+  for (let round = 0; best !== null && round < 3; round += 1) {
+    const next = await optimise(work, best)
+    if (next === null || next.length >= best.length) break
+    best = next
+  }
+  return best
+}
+
 async function encodeLossy(work: Work, source: Pixels, lossless: Uint8Array | null): Promise<Candidate | null> {
   const { target } = work.settings
   if (target === 'lossless' || mustStayExact(work, lossless)) return null
   const k = bitsFor(target)
   if (isReduced(source, k)) return null
   const chosen = await chooseReduction(work, source, target, k)
-  const bytes = chosen === null ? null : await optimise(work, chosen.encoded)
+  const bytes = chosen === null ? null : await settle(work, chosen.encoded)
   return bytes === null ? null : { bytes, quality: chosen?.score ?? null, exact: false }
 }
 
