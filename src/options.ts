@@ -156,21 +156,21 @@ export interface ResolvedOptions {
   readonly report: { readonly terminal: boolean; readonly json: string | null }
 }
 
-/** What changing an option can change; the cache key and the names of files follow from it. */
+/**
+ * What changing an option can change. `result`: the bytes an engine gives, so it is part of the cache key and of file
+ * names. `choice`: which bytes ship, so names follow where it could be the same name with other bytes. `none`: neither.
+ */
 export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' | 'none'>> = {
-  /** The bytes an engine gives: part of the cache key and of file names. */
   engine: 'result',
   quality: 'result',
   effort: 'result',
   metadata: 'result',
   formats: 'result',
-  /** Which bytes ship, not what they are: part of file names. */
   minSize: 'choice',
   minSavings: 'choice',
   include: 'choice',
   exclude: 'choice',
   inline: 'choice',
-  /** Neither. */
   cache: 'none',
   concurrency: 'none',
   onError: 'none',

@@ -27,7 +27,9 @@ const KINDS = /^(?:jpg|png|gif|webp|svg)(?:-|$)/
 export async function corpusFiles(limit) {
   if (!existsSync(folder)) throw new Error('The corpus is not there: put real files into ../shared/corpus/<kind>/.')
   const folders = (await readdir(folder)).filter((name) => KINDS.test(name)).sort()
-  const lists = await Promise.all(folders.map(async (name) => (await readdir(join(folder, name))).sort().map((file) => ({ folder: name, file }))))
+  const lists = await Promise.all(
+    folders.map(async (name) => (await readdir(join(folder, name))).sort().map((file) => ({ folder: name, file }))),
+  )
   const all = await distinct(lists.flat())
   const step = Math.max(1, all.length / limit)
   const chosen = all.filter((_, index) => Math.floor(index / step) > Math.floor((index - 1) / step))
@@ -39,7 +41,9 @@ async function distinct(files) {
   /** @type {Map<string, { folder: string, file: string }>} */
   const byDigest = new Map()
   for (const { folder: kind, file } of files) {
-    const digest = createHash('sha256').update(await readFile(join(folder, kind, file))).digest('hex')
+    const digest = createHash('sha256')
+      .update(await readFile(join(folder, kind, file)))
+      .digest('hex')
     if (!byDigest.has(digest)) byDigest.set(digest, { folder: kind, file })
   }
   return [...byDigest.values()]

@@ -100,7 +100,8 @@ export const tools = [
 
 /** @param {string} output What stands between the headings of errors and of results. */
 function errorLines(output) {
-  const errors = /errors during optimization:([\s\S]*?)(?=optimized images successfully|✓ built|$)/.exec(output)?.[1] ?? ''
+  const errors =
+    /errors during optimization:([\s\S]*?)(?=optimized images successfully|✓ built|$)/.exec(output)?.[1] ?? ''
   return errors.split('\n').filter((line) => /assets\/\d{3}-/.test(line))
 }
 

@@ -12,7 +12,9 @@ compiler.run((/** @type {Error | null} */ error, /** @type {import('webpack').St
   const { errors = [] } = stats?.toJson({ all: false, errors: true }) ?? {}
   for (const { message, moduleName } of errors) console.log(`${moduleName ?? ''} ${message}`)
   // A file can be told of twice; what counts is how many.
-  console.log(`webpack-errors ${new Set(errors.map((told) => /\d{3}-[a-z]+/.exec(`${told.moduleName} ${told.message}`)?.[0])).size}`)
+  console.log(
+    `webpack-errors ${new Set(errors.map((told) => /\d{3}-[a-z]+/.exec(`${told.moduleName} ${told.message}`)?.[0])).size}`,
+  )
   compiler.close((/** @type {Error | null | undefined} */ closing) => {
     if (closing) throw closing
   })

@@ -18,9 +18,9 @@ export interface AssetSession {
   settle(asset: Asset, place: string): Promise<Uint8Array | undefined>
   /**
    * A text that changes whenever bytes like these could ship differently from before, for names that are hashed from
-   * the source; `undefined` for bytes that are not touched.
+   * the source; `undefined` for an asset that ships as it is whatever the engine says.
    */
-  salt(bytes: Uint8Array): string | undefined
+  salt(asset: Asset): string | undefined
   /** Says that something could not be done, once. */
   warn(code: string, message: string, hint: string): void
   /** A build that writes to this place begins, and what was told of the place before is out of date. */

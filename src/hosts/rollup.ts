@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, parse, resolve } from 'node:path'
 import type { Asset } from '../types.js'
 import { relativeTo } from '../util/path.js'
 import { type AssetSession, bytesOf, likeSource } from './host.js'
@@ -48,12 +48,22 @@ export function saltedNames(
     const [name] = asset.names
     if (name === undefined || !session.wants(name)) return pattern
     const bytes = bytesOf(asset.source)
-    const salt = session.salt(bytes)
+    const candidate: Asset = { path: likelyPath(pattern, name), source: sourceOf(asset, root), origin: 'bundle', bytes }
+    const salt = session.salt(candidate)
     if (salt === undefined) return pattern
-    const source = sourceOf(asset, root)
-    if (mayOffer) session.offer({ path: source ?? name, source, origin: 'bundle', bytes })
+    if (mayOffer) session.offer(candidate)
     return saltPattern(pattern, bytes, salt, hashCharacters)
   }
+}
+
+/** The path that an asset is about to get, but for its hash: enough for the user's globs. */
+function likelyPath(pattern: string, name: string): string {
+  const { name: stem, ext } = parse(name)
+  return pattern
+    .replaceAll('[name]', stem)
+    .replaceAll('[extname]', ext)
+    .replaceAll('[ext]', ext.slice(1))
+    .replace(/\[hash(?::\d+)?\]/g, 'hash')
 }
 
 function patternFunction(given: NamingOptions['assetFileNames']): (asset: UnnamedAsset) => string {

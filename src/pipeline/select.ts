@@ -63,7 +63,7 @@ export function createSelect(options: ResolvedOptions, formats: readonly Format[
 }
 
 /** The settings of a format, `false` where it is switched off, `undefined` where nobody makes it smaller. */
-export function settingsOf(
+function settingsOf(
   options: ResolvedOptions,
   formats: readonly Format[],
   format: Format,

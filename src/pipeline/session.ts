@@ -1,4 +1,4 @@
-import { extensionsOf, type Format, sniff } from '@compress-fast/engine/inspect'
+import { extensionsOf, type Format } from '@compress-fast/engine/inspect'
 import { canonicalJson, digestOf } from '../cache/key.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
 import type { AssetSession, BuildKind } from '../hosts/host.js'
@@ -8,7 +8,7 @@ import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import { isWorthShipping } from './judge.js'
 import type { Ledger } from './ledger.js'
-import { createSelect, mayBeImage, settingsOf } from './select.js'
+import { createSelect, mayBeImage } from './select.js'
 import type { Warnings } from './warnings.js'
 import { type Finding, type Found, find, type Job, keyOf, type Tools } from './work.js'
 
@@ -171,16 +171,14 @@ export function createSession(parts: SessionParts): AssetSession {
     warnings.add('WRONG_EXTENSION', message, 'It was treated as what it is. Rename the source to match.')
   }
 
-  function salt(bytes: Uint8Array): string | undefined {
-    const format = sniff(bytes)
-    if (format === null) return undefined
-    const known = salts.get(format)
+  function salt(asset: Asset): string | undefined {
+    const selection = select(asset)
+    if (selection.kind !== 'compress') return undefined
+    const known = salts.get(selection.format)
     if (known !== undefined) return known
-    const settings = settingsOf(options, engine.formats, format)
-    if (!settings) return undefined
-    const { minSize, minSavings } = options
     const { id, version } = engine
-    const made = canonicalJson({ settings, minSize, minSavings, engine: { id, version } })
+    const { settings, format } = selection
+    const made = canonicalJson({ settings, minSavings: options.minSavings, engine: { id, version } })
     salts.set(format, made)
     return made
   }

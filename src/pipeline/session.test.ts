@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { createLayeredCache } from '../cache/layered.js'
+import { createMemoryCache } from '../cache/memory.js'
+import type { Engine } from '../engine/engine.js'
+import { type Options, optionEffects, resolveOptions } from '../options.js'
+import type { Asset, Format } from '../types.js'
+import { createStopwatch } from '../util/stopwatch.js'
+import { createLedger } from './ledger.js'
+import { createQueue } from './queue.js'
+import { createSession } from './session.js'
+import { createWarnings } from './warnings.js'
+import { keyOf } from './work.js'
+
+const photo = readFileSync(new URL('../../test/fixtures/photo.jpg', import.meta.url))
+const formats: Format[] = ['jpeg', 'png']
+
+const engine: Engine = { id: 'test', version: '1', formats, compress: async () => ({ gain: false, reason: 'no-gain' }) }
+
+function sessionWith(options: Options, over: Partial<Engine> = {}) {
+  const ledger = createLedger()
+  const warnings = createWarnings()
+  const resolved = resolveOptions({ concurrency: 2, ...options }, {})
+  const watch = { queued: () => {}, done: () => {} }
+  const results = createLayeredCache([{ name: 'memory', cache: createMemoryCache() }])
+  const used = { ...engine, ...over }
+  const tools = { engine: used, check: undefined, results, queue: createQueue(), inFlight: new Map(), watch }
+  const clock = createStopwatch()
+  const session = createSession({ options: resolved, tools, ledger, warnings, clock, publish: async () => {} })
+  return { session, ledger, warnings }
+}
+
+function asset(path: string, bytes: Uint8Array = photo): Asset {
+  return { path, source: `src/${path}`, origin: 'bundle', bytes }
+}
+
+describe('names and keys follow every option that can change what ships', () => {
+  const changes: Record<keyof Options, Options> = {
+    engine: {},
+    quality: { quality: 'high' },
+    effort: { effort: 'max' },
+    metadata: { metadata: 'all' },
+    formats: { formats: { jpeg: { quality: 90 } } },
+    minSize: { minSize: 1_000_000 },
+    minSavings: { minSavings: 1 },
+    include: { include: '*.png' },
+    exclude: { exclude: 'src/**' },
+    inline: { inline: false },
+    cache: { cache: false },
+    concurrency: { concurrency: 7 },
+    onError: { onError: 'keep' },
+    report: { report: false },
+  }
+  const saltOf = (options: Options, over: Partial<Engine> = {}) =>
+    sessionWith(options, over).session.salt(asset('a.jpg'))
+  const keyWith = (options: Options, over: Partial<Engine> = {}) => {
+    const settings = resolveOptions(options, {}).formats.jpeg
+    if (settings === false) throw new Error('jpeg is on in all of these')
+    return keyOf({ digest: '0'.repeat(64), format: 'jpeg', settings }, { ...engine, ...over })
+  }
+
+  test.each(Object.keys(changes) as (keyof Options)[])('%s', (name) => {
+    const over = name === 'engine' ? { version: '2' } : {}
+    const changesName = saltOf(changes[name], over) !== saltOf({})
+    const changesKey = keyWith(changes[name], over) !== keyWith({})
+    expect(changesKey).toBe(optionEffects[name] === 'result')
+    // Inlined bytes are part of the module that holds them, whose own hash follows.
+    expect(changesName).toBe(optionEffects[name] !== 'none' && name !== 'inline')
+  })
+})
+
+test('an asset that is offered first is worked on once', async () => {
+  let runs = 0
+  const compress: Engine['compress'] = async () => {
+    runs++
+    return { gain: false, reason: 'no-gain' }
+  }
+  const { session, ledger } = sessionWith({}, { compress })
+  session.offer(asset('a.jpg'))
+  session.offer(asset('b.jpg'))
+  await Promise.all([session.settle(asset('a.jpg'), '/dist'), session.settle(asset('b.jpg'), '/dist')])
+  expect(runs).toBe(1)
+  expect(
+    ledger
+      .all()
+      .map((line) => line.from)
+      .sort(),
+  ).toEqual(['engine', 'memory'])
+})
+
+test('no more work is begun once the engine says that it cannot, until the next build', async () => {
+  let runs = 0
+  const compress: Engine['compress'] = async () => {
+    runs++
+    throw Object.assign(new Error('no key'), { code: 'KEY', scope: 'run', hint: null })
+  }
+  const { session, ledger, warnings } = sessionWith({}, { compress })
+  session.begin('/dist', 'whole')
+  await session.settle(asset('a.jpg'), '/dist')
+  await session.settle(asset('b.jpg', photo.subarray(0)), '/dist')
+  await session.settle(asset('c.jpg', Buffer.concat([photo, Buffer.alloc(1)])), '/dist')
+  expect(runs).toBe(1)
+  expect(ledger.all().map((line) => line.reason)).toEqual(['key', 'key', 'key'])
+  expect(warnings.all()).toEqual([{ code: 'KEY', message: 'no key', hint: null }])
+  await session.finish('/dist')
+  session.begin('/dist', 'whole')
+  await session.settle(asset('a.jpg'), '/dist')
+  expect(runs).toBe(2)
+})
+
+test('a build of its own starts with an empty report, parts and rebuilds do not', async () => {
+  const { session, ledger } = sessionWith({})
+  const paths = () => ledger.all().map((line) => line.path)
+  session.begin('/a', 'part')
+  await session.settle(asset('a.jpg'), '/a')
+  await session.finish('/a')
+  session.begin('/b', 'part')
+  await session.settle(asset('b.jpg'), '/b')
+  expect(paths()).toEqual(['a.jpg', 'b.jpg'])
+  await session.settle({ ...asset('main.css'), origin: 'inline' }, '/b')
+  session.begin('/b', 'rebuild')
+  expect(paths()).toEqual(['a.jpg', 'main.css'])
+  await session.finish('/b')
+  session.begin('/c', 'whole')
+  expect(paths()).toEqual([])
+})
