@@ -10,7 +10,7 @@ import type { AssetSession, Logger } from './hosts/host.js'
 import type { Pattern, ResolvedOptions } from './options.js'
 import { createLedger } from './pipeline/ledger.js'
 import { createProgress } from './pipeline/progress.js'
-import { createPublish } from './pipeline/publish.js'
+import { createPublisher } from './pipeline/publish.js'
 import { createSession } from './pipeline/session.js'
 import { createPalette, createScreen, showsColours } from './pipeline/terminal.js'
 import { createWarnings, type Warnings } from './pipeline/warnings.js'
@@ -46,9 +46,9 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
   const results = createLayeredCache(layersOf(options, root, warnings))
   const watch = createProgress(createScreen(process.stderr, process.env, options.report.terminal, logger))
   const palette = createPalette(showsColours(process.stdout, process.env))
-  const publish = createPublish({ options, root, engine, ledger, warnings, clock, palette, logger })
+  const publisher = createPublisher({ options, root, engine, ledger, warnings, clock, palette, logger })
   const tools = { engine, check: checkOf(options, shared), results, queue, inFlight, watch }
-  return createSession({ options, tools, ledger, warnings, clock, publish })
+  return createSession({ options, tools, ledger, warnings, clock, publisher })
 }
 
 function engineOf({ engine }: ResolvedOptions, shared: SharedState): Engine {

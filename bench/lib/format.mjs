@@ -15,8 +15,8 @@ export function count(bytes) {
 
 /** @param {number} ratio 1 is the same. */
 export function change(ratio) {
-  const percent = (ratio - 1) * 100
-  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %`
+  const percent = ((ratio - 1) * 100).toFixed(1)
+  return `${Number(percent) === 0 ? '±0.0' : (Number(percent) < 0 ? '−' : '+') + percent.replace('-', '')} %`
 }
 
 /**

@@ -4,6 +4,8 @@ import { readTree, reapedCpuMs } from './process-tree.mjs'
 /** How often the process tree is looked at. */
 const SAMPLE_MS = 50
 
+/** @typedef {import('./process-tree.mjs').ProcessFacts} ProcessFacts */
+
 /**
  * @typedef {object} Measurement
  * @property {number} code Exit code.
@@ -30,7 +32,7 @@ export function measureNode(args, { cwd, env = {} }) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  /** @type {Map<number, import('./process-tree.mjs').ProcessFacts>} */
+  /** @type {Map<number, ProcessFacts>} */
   const seen = new Map()
   let peakTreeRss = 0
   let wallMs = 0
@@ -50,7 +52,7 @@ export function measureNode(args, { cwd, env = {} }) {
 
   function sample() {
     const tree = readTree(/** @type {number} */ (child.pid))
-    for (const [pid, facts] of tree) seen.set(pid, facts)
+    for (const [pid, facts] of tree) seen.set(pid, higher(facts, seen.get(pid)))
     peakTreeRss = Math.max(peakTreeRss, sum(tree, 'rss'))
   }
 
@@ -70,7 +72,12 @@ export function measureNode(args, { cwd, env = {} }) {
   }
 }
 
-/** @param {Map<number, import('./process-tree.mjs').ProcessFacts>} tree @param {'rss' | 'cpuMs'} field */
+/** A process that has ended and was not waited for yet has no memory any more. @param {ProcessFacts} now @param {ProcessFacts} [before] @returns {ProcessFacts} */
+function higher(now, before = now) {
+  return { ...now, cpuMs: Math.max(now.cpuMs, before.cpuMs), peakRss: Math.max(now.peakRss, before.peakRss) }
+}
+
+/** @param {Map<number, ProcessFacts>} tree @param {'rss' | 'cpuMs'} field */
 function sum(tree, field) {
   return [...tree.values()].reduce((total, facts) => total + facts[field], 0)
 }

@@ -25,8 +25,10 @@ export interface AssetSession {
   warn(code: string, message: string, hint: string): void
   /** A build that writes to this place begins, and what was told of the place before is out of date. */
   begin(place: string, kind: BuildKind): void
-  /** The build of this place came to its end: tells what happened since the last time, ends what need not go on. */
+  /** The build of this place came to its end: tells what happened, and ends what need not go on. */
   finish(place: string): Promise<void>
+  /** Sums up the parts of a build that have finished. */
+  announce(): void
   /** Whether images inlined into code are to be worked on. */
   readonly inline: boolean
 }

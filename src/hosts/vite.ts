@@ -24,6 +24,9 @@ interface Building {
   readonly swept: Map<string, string>
 }
 
+// Sessions that sum up at the latest when the process ends.
+const announcing = new WeakSet<AssetSession>()
+
 /**
  * The plugins of a Vite build. There are three, because work is to be done at three places among other plugins:
  *
@@ -108,6 +111,13 @@ export function vitePlugins(open: OpenSession): Plugin[] {
           if (building) await sweepDirectory(sweepOf(building, placeIn(building, output)), building.session)
         },
       },
+      // All environments of an application are built, where the framework builds them in one go (Vite 7 and later).
+      buildApp: {
+        order: 'post',
+        async handler(builder) {
+          sessionOf(builder.config).announce()
+        },
+      },
       closeBundle: {
         order: 'post',
         sequential: true,
@@ -133,6 +143,11 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     const home = resolve(config.root, config.build.outDir)
     const isRebuild = isWatching && builds.has(environment)
     session.begin(home, isRebuild ? 'rebuild' : config.builder ? 'part' : 'whole')
+    // Who builds environments one by one, by the API, does not say when the last one was built.
+    if (config.builder && !announcing.has(session)) {
+      announcing.add(session)
+      process.once('beforeExit', session.announce)
+    }
     builds.set(environment, { session, config, home, since: Date.now(), settled: new Map(), swept: new Map() })
   }
 }

@@ -22,20 +22,34 @@ export interface Publication {
   readonly logger: () => Logger
 }
 
-/** Makes the function that tells what happened since it was called last, and writes the report's files. */
-export function createPublish(publication: Publication): (kind: BuildKind) => Promise<void> {
+/** Tells people what happened. */
+export interface Publisher {
+  /** Writes the report's files, tells warnings, and sums up unless more parts of the same build may follow. */
+  publish(kind: BuildKind): Promise<void>
+  /** Sums up what no summary has told yet. */
+  announce(kind: BuildKind): void
+}
+
+export function createPublisher(publication: Publication): Publisher {
   const { options, root, engine, ledger, warnings, clock, palette, logger } = publication
   let durationMs = 0
-  return async (kind) => {
+  return { publish, announce }
+
+  async function publish(kind: BuildKind): Promise<void> {
     const held = clock.take()
     durationMs = kind === 'part' ? durationMs + held : held
-    const fresh = ledger.takeFresh()
-    const { json, terminal } = options.report
+    const { json } = options.report
     const report = createReport({ engine, options, outcomes: ledger.all(), warnings: warnings.all(), durationMs })
     if (json !== null) await writeReport(resolve(root, json), report, warnings)
-    const lines = kind === 'rebuild' ? summaryLine(fresh, held, palette) : summaryLines(fresh, held, palette)
-    if (terminal && lines.length > 0) logger().info(lines.join('\n'))
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
+    if (kind !== 'part') announce(kind)
+  }
+
+  function announce(kind: BuildKind): void {
+    const sumUp = kind === 'rebuild' ? summaryLine : summaryLines
+    const lines = sumUp(ledger.takeFresh(), durationMs, palette)
+    durationMs = 0
+    if (options.report.terminal && lines.length > 0) logger().info(lines.join('\n'))
   }
 }
 

@@ -26,7 +26,14 @@ function sessionWith(options: Options, over: Partial<Engine> = {}) {
   const used = { ...engine, ...over }
   const tools = { engine: used, check: undefined, results, queue: createQueue(), inFlight: new Map(), watch }
   const clock = createStopwatch()
-  const session = createSession({ options: resolved, tools, ledger, warnings, clock, publish: async () => {} })
+  const session = createSession({
+    options: resolved,
+    tools,
+    ledger,
+    warnings,
+    clock,
+    publisher: { publish: async () => {}, announce: () => {} },
+  })
   return { session, ledger, warnings }
 }
 

@@ -8,6 +8,7 @@ import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import { isWorthShipping } from './judge.js'
 import type { Ledger } from './ledger.js'
+import type { Publisher } from './publish.js'
 import { createSelect, mayBeImage } from './select.js'
 import type { Warnings } from './warnings.js'
 import { type Finding, type Found, find, type Job, keyOf, type Tools } from './work.js'
@@ -20,8 +21,7 @@ export interface SessionParts {
   readonly warnings: Warnings
   /** Runs while the build waits. */
   readonly clock: Stopwatch
-  /** Tells people what happened since the last time. */
-  readonly publish: (kind: BuildKind) => Promise<void>
+  readonly publisher: Publisher
 }
 
 /** What is known only from the first asset of a build to its end, so that the next build looks again. */
@@ -46,7 +46,7 @@ interface Candidate {
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
-  const { options, tools, ledger, warnings, clock, publish } = parts
+  const { options, tools, ledger, warnings, clock, publisher } = parts
   const { engine, results, queue, inFlight } = tools
   const select = createSelect(options, engine.formats)
   // Our own results of any run. Seen again as input they are done, however they came back.
@@ -56,7 +56,7 @@ export function createSession(parts: SessionParts): AssetSession {
   const places = new Map<string, BuildKind>()
   let run: Run | undefined
 
-  return { wants: mayBeImage, offer, settle, salt, warn: warnings.add, begin, finish, inline: options.inline }
+  return { wants: mayBeImage, offer, settle, salt, warn: warnings.add, begin, finish, announce, inline: options.inline }
 
   function offer(asset: Asset): void {
     const selection = select(asset)
@@ -205,12 +205,16 @@ export function createSession(parts: SessionParts): AssetSession {
     run = undefined
   }
 
+  function announce(): void {
+    publisher.announce('whole')
+  }
+
   async function finish(place: string): Promise<void> {
     const kind = places.get(place) ?? 'whole'
     places.delete(place)
     endRun()
     await results.settle?.()
-    await publish(kind)
+    await publisher.publish(kind)
     // Whoever needs it next starts it again; an idle process has no business in watch mode.
     if (inFlight.size === 0) await engine.close?.()
   }
