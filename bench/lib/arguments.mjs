@@ -2,23 +2,27 @@ import { parseArgs } from 'node:util'
 
 /**
  * Options of a measurement, with whole numbers checked.
- * @template {string} Number
+ * @template {string} Amount
  * @template {string} Flag
  * @param {string[]} args
- * @param {Record<Number, number>} numbers Defaults; each is at least 1.
+ * @param {Record<Amount, number>} amounts Defaults; each is at least 1.
  * @param {readonly Flag[]} flags Off unless given.
- * @returns {Record<Number, number> & Record<Flag, boolean>}
+ * @returns {Record<Amount, number> & Record<Flag, boolean>}
  */
-export function readArguments(args, numbers, flags) {
+export function readArguments(args, amounts, flags) {
+  const names = /** @type {Amount[]} */ (Object.keys(amounts))
   const { values } = parseArgs({
     args,
     options: Object.fromEntries([
-      ...Object.keys(numbers).map((name) => [name, { type: 'string' }]),
-      ...flags.map((name) => [name, { type: 'boolean', default: false }]),
+      ...names.map((name) => [name, { type: /** @type {const} */ ('string') }]),
+      ...flags.map((flag) => [flag, { type: /** @type {const} */ ('boolean') }]),
     ]),
   })
-  const given = Object.entries(numbers).map(([name, standard]) => [name, wholeNumber(name, values[name] ?? standard)])
-  return Object.assign(Object.fromEntries(given), Object.fromEntries(flags.map((name) => [name, values[name]])))
+  /** @type {Record<string, unknown>} */
+  const given = values
+  const numbers = names.map((name) => [name, wholeNumber(name, given[name] ?? amounts[name])])
+  const switches = flags.map((flag) => [flag, given[flag] === true])
+  return /** @type {Record<Amount, number> & Record<Flag, boolean>} */ (Object.fromEntries([...numbers, ...switches]))
 }
 
 /** @param {string} name @param {unknown} value */

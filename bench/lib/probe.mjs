@@ -33,8 +33,11 @@ function probe(path) {
 
 /** @param {(what: string) => void} onSpawn */
 function watchSpawn(onSpawn) {
-  const { spawn } = childProcess.ChildProcess.prototype
-  childProcess.ChildProcess.prototype.spawn = function (options) {
+  // Not in the documentation, and yet what `spawn`, `fork` and `exec` all come down to.
+  /** @type {{ spawn: (this: unknown, options: { file: string, args?: string[] }) => unknown }} */
+  const prototype = Object(childProcess.ChildProcess.prototype)
+  const { spawn } = prototype
+  prototype.spawn = function (options) {
     onSpawn(`${options.file} ${options.args?.slice(1).join(' ') ?? ''}`)
     return spawn.call(this, options)
   }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Dirent, Stats } from 'node:fs'
-import { lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { constants, type Dirent, type Stats } from 'node:fs'
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { sniff } from '@compress-fast/engine/inspect'
+import pLimit from 'p-limit'
 import type { Origin } from '../types.js'
 import { isInside, relativeTo } from '../util/path.js'
 import type { AssetSession } from './host.js'
@@ -24,20 +26,24 @@ export interface Sweep {
 // File systems keep times in steps of up to two seconds (FAT).
 const clockSlackMs = 2000
 
+// Enough to keep every core and the disk busy, and few enough for `ulimit -n 64` and for memory.
+const filesAtOnce = 16
+
 /** Makes the files of a folder smaller that this build has put there and that no bundler has in hand. */
 export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promise<void> {
+  const limit = pLimit(filesAtOnce)
   const files: Promise<void>[] = []
   for await (const path of filesIn(sweep.dir, sweep.spare)) {
     const name = relativeTo(sweep.dir, path)
-    if (!sweep.done.has(name) && session.wants(name)) files.push(sweepFile(path, name))
+    if (!sweep.done.has(name) && session.wants(name)) files.push(limit(() => sweepFile(path, name)))
   }
   await Promise.all(files)
 
   async function sweepFile(path: string, name: string): Promise<void> {
-    const before = await lstat(path)
-    if (!before.isFile() || before.ctimeMs < sweep.since - clockSlackMs) return
-    if (sweep.seen.get(path) === looksOf(before)) return
-    const bytes = await readFile(path)
+    const before = await ifThere(lstat(path))
+    if (!before || isFromBefore(before, sweep) || sweep.seen.get(path) === looksOf(before)) return
+    const bytes = await ifThere(readImage(path, before))
+    if (!bytes) return
     const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, sweep.dir)
     try {
       if (settled) await replaceFile(path, settled, before)
@@ -49,8 +55,34 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
   }
 }
 
+/** What others take away or forbid while we look is not ours to look at. */
+async function ifThere<T>(looking: Promise<T>): Promise<T | undefined> {
+  return looking.catch(() => undefined)
+}
+
+function isFromBefore(stats: Stats, { since }: Sweep): boolean {
+  return !stats.isFile() || stats.ctimeMs < since - clockSlackMs
+}
+
 function looksOf({ size, mtimeMs, ino }: Stats): string {
   return `${size} ${mtimeMs} ${ino}`
+}
+
+/** As much of a file as tells what it is, for files too large to be read for nothing. */
+const headSize = 65_536
+
+/** The bytes of a file; `undefined` for a large one that begins like nothing we know. */
+async function readImage(path: string, { size }: Stats): Promise<Buffer | undefined> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+  try {
+    if (size > 16 * headSize) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0)
+      if (sniff(buffer.subarray(0, bytesRead)) === null) return undefined
+    }
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
 }
 
 /** All files below a folder, links not followed. */

@@ -1,0 +1,114 @@
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { type Sweep, sweepDirectory } from './directory.js'
+import type { AssetSession } from './host.js'
+
+const photo = await readFile(new URL('../../test/fixtures/photo.jpg', import.meta.url))
+const smaller = Buffer.from('smaller')
+
+let dir: string
+let asked: string[]
+let warned: string[]
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'compress-fast-sweep-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  asked = []
+  warned = []
+})
+
+/** A pipeline that finds everything smaller. */
+const session: AssetSession = {
+  inline: true,
+  wants: (path) => !path.endsWith('.js'),
+  offer: () => {},
+  salt: () => undefined,
+  warn: (code) => void warned.push(code),
+  begin: () => {},
+  finish: async () => {},
+  announce: () => {},
+  async settle({ path }) {
+    asked.push(path)
+    return smaller
+  },
+}
+
+function sweep(over: Partial<Sweep> = {}): Promise<void> {
+  const originOf = () => ({ origin: 'folder', source: null }) as const
+  return sweepDirectory(
+    { dir, done: new Set(), seen: new Map(), spare: [], since: Date.now(), originOf, ...over },
+    session,
+  )
+}
+
+test('files in all folders are replaced, with their modes', async () => {
+  await mkdir(join(dir, 'a/.well-known'), { recursive: true })
+  await writeFile(join(dir, 'a/.well-known/b.jpg'), photo)
+  await writeFile(join(dir, 'c.jpg'), photo)
+  await writeFile(join(dir, 'd.js'), 'code')
+  await chmod(join(dir, 'c.jpg'), 0o640)
+  await sweep()
+  expect(asked.sort()).toEqual(['a/.well-known/b.jpg', 'c.jpg'])
+  expect(await readFile(join(dir, 'c.jpg'))).toEqual(smaller)
+  if (process.platform !== 'win32') expect((await stat(join(dir, 'c.jpg'))).mode & 0o777).toBe(0o640)
+  expect((await readdir(dir)).sort()).toEqual(['a', 'c.jpg', 'd.js'])
+})
+
+describe('left alone are', () => {
+  test('what is done, what was seen, and what a source folder holds', async () => {
+    await mkdir(join(dir, 'src'))
+    for (const name of ['done.jpg', 'src/source.jpg', 'new.jpg']) await writeFile(join(dir, name), photo)
+    const seen = new Map<string, string>()
+    await sweep({ done: new Set(['done.jpg']), spare: [join(dir, 'src')], seen })
+    expect(asked).toEqual(['new.jpg'])
+    await sweep({ done: new Set(['done.jpg']), spare: [join(dir, 'src')], seen })
+    expect(asked).toEqual(['new.jpg'])
+  })
+
+  test('files of an earlier build', async () => {
+    await writeFile(join(dir, 'old.jpg'), photo)
+    await sweep({ since: Date.now() + 60_000 })
+    expect(asked).toEqual([])
+    // Copying tools keep modification times; that the file was put there now is what counts.
+    await utimes(join(dir, 'old.jpg'), new Date(0), new Date(0))
+    await sweep()
+    expect(asked).toEqual(['old.jpg'])
+  })
+
+  test('links, node_modules and .git', async () => {
+    for (const folder of ['node_modules', '.git', 'elsewhere']) {
+      await mkdir(join(dir, folder))
+      await writeFile(join(dir, folder, 'a.jpg'), photo)
+    }
+    await symlink(join(dir, 'elsewhere/a.jpg'), join(dir, 'linked.jpg'))
+    await symlink(join(dir, 'elsewhere'), join(dir, 'folder'))
+    await sweep({ spare: [join(dir, 'elsewhere')] })
+    expect(asked).toEqual([])
+  })
+
+  test('large files that begin like no image', async () => {
+    await writeFile(join(dir, 'large.bin'), Buffer.alloc(2_000_000))
+    await writeFile(join(dir, 'large.jpg'), Buffer.concat([photo, Buffer.alloc(2_000_000)]))
+    await sweep()
+    expect(asked).toEqual(['large.jpg'])
+  })
+})
+
+test('a file that shares its bytes with a source by a hard link leaves the source alone', async () => {
+  await mkdir(join(dir, 'src'))
+  await writeFile(join(dir, 'src/a.jpg'), photo)
+  await link(join(dir, 'src/a.jpg'), join(dir, 'a.jpg'))
+  await sweep({ spare: [join(dir, 'src')] })
+  expect(await readFile(join(dir, 'a.jpg'))).toEqual(smaller)
+  expect(await readFile(join(dir, 'src/a.jpg'))).toEqual(photo)
+})
+
+test('a thousand files do not need a thousand handles, and a folder that is gone is empty', async () => {
+  await Promise.all(Array.from({ length: 1000 }, (_, index) => writeFile(join(dir, `${index}.jpg`), photo)))
+  await sweep()
+  expect(asked).toHaveLength(1000)
+  await sweep({ dir: join(dir, 'nowhere') })
+  expect(warned).toEqual([])
+})
