@@ -83,7 +83,7 @@ async function compareResults(results) {
   return results.map((_, tool) => byFile.map((file) => file[tool]))
 }
 
-/** Results of all tools in turn, the worst first, so that the whole scale is looked at. @param {Result[]} results @param {Comparison[][]} comparisons */
+/** Results from all over the scale, and then the others. @param {Result[]} results @param {Comparison[][]} comparisons */
 function pairsToCheck(results, comparisons) {
   const scored = results.flatMap(({ outputs }, tool) =>
     outputs.flatMap(({ file, path }, index) => {
@@ -92,7 +92,7 @@ function pairsToCheck(results, comparisons) {
     }),
   )
   const sorted = scored.toSorted((a, b) => a.score - b.score)
-  const step = Math.max(1, Math.floor(sorted.length / (SECOND_OPINIONS * 2)))
+  const step = Math.max(1, Math.floor(sorted.length / SECOND_OPINIONS))
   return [...sorted.filter((_, index) => index % step === 0), ...sorted.filter((_, index) => index % step !== 0)]
 }
 

@@ -14,7 +14,7 @@ import { createPublisher } from './pipeline/publish.js'
 import { createSession } from './pipeline/session.js'
 import { createPalette, createScreen, showsColours } from './pipeline/terminal.js'
 import { createWarnings, type Warnings } from './pipeline/warnings.js'
-import type { Tools } from './pipeline/work.js'
+import { createKeyOf, type Tools } from './pipeline/work.js'
 import { type SharedState, sharedState } from './shared-state.js'
 import { createStopwatch } from './util/stopwatch.js'
 
@@ -47,7 +47,7 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
   const watch = createProgress(createScreen(process.stderr, process.env, options.report.terminal, logger))
   const palette = createPalette(showsColours(process.stdout, process.env))
   const publisher = createPublisher({ options, root, engine, ledger, warnings, clock, palette, logger })
-  const tools = { engine, check: checkOf(options, shared), results, queue, inFlight, watch }
+  const tools = { engine, keyOf: createKeyOf(engine), check: checkOf(options, shared), results, queue, inFlight, watch }
   return createSession({ options, tools, ledger, warnings, clock, publisher })
 }
 

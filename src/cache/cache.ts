@@ -1,6 +1,12 @@
 /** What an engine's answer is worth. Both kinds are remembered. */
 export type Verdict =
-  | { readonly gain: true; readonly bytes: Uint8Array; readonly quality: number | null }
+  | {
+      readonly gain: true
+      readonly bytes: Uint8Array
+      /** SHA-256 of the bytes, in hex. */
+      readonly digest: string
+      readonly quality: number | null
+    }
   | { readonly gain: false; readonly reason: string }
 
 /**

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isPayloadOf, keyAt, payloadFor, pickSeed, seeded } from '../../test/faults/workers/random.mjs'
 import type { Cache, Verdict } from './cache.js'
 import { createDiskCache } from './disk.js'
+import { digestOf } from './key.js'
 
 let root: string
 let dir: string
@@ -36,6 +37,7 @@ const pathOf = (key: string) => join(dir, 'v1', key.slice(0, 2), key)
 const verdictOf = (key: string, length: number): Verdict => ({
   gain: true,
   bytes: payloadFor(key, length),
+  digest: digestOf(payloadFor(key, length)),
   quality: 80,
 })
 const key = keyAt(0)
@@ -247,9 +249,9 @@ describe('settle', () => {
 
   async function fill(count: number, age: number): Promise<void> {
     const cache = open()
-    for (let index = 0; index < count; index++) void cache.set(keyAt(index), verdictOf(keyAt(index), 8000))
+    for (let index = 0; index < count; index++) void cache.set(keyAt(index), verdictOf(keyAt(index), 7800))
     await Promise.all(
-      Array.from({ length: count }, (_, index) => cache.set(keyAt(index), verdictOf(keyAt(index), 8000))),
+      Array.from({ length: count }, (_, index) => cache.set(keyAt(index), verdictOf(keyAt(index), 7800))),
     )
     const time = (Date.now() - age) / 1000
     for (let index = 0; index < count; index++) await utimes(pathOf(keyAt(index)), time, time)
@@ -259,7 +261,7 @@ describe('settle', () => {
     await fill(50, 5 * hour)
     const cache = open(20 * 8192)
     await cache.get(keyAt(7))
-    await cache.set(keyAt(100), verdictOf(keyAt(100), 8000))
+    await cache.set(keyAt(100), verdictOf(keyAt(100), 7800))
     expect(await lengths()).toBe(51)
     await cache.settle?.()
     expect(await lengths()).toBe(18)
@@ -282,7 +284,7 @@ describe('settle', () => {
     const sweptAt = async () => Math.round((await stat(join(dir, 'v1', 'swept'))).mtimeMs)
     const storeAndSettle = async (first: number, count: number) => {
       for (let index = first; index < first + count; index++)
-        await cache.set(keyAt(index), verdictOf(keyAt(index), 8000))
+        await cache.set(keyAt(index), verdictOf(keyAt(index), 7800))
       await cache.settle?.()
     }
     await storeAndSettle(0, 1)

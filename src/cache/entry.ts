@@ -8,9 +8,9 @@ import type { Verdict } from './cache.js'
  *        0       8  magic, "cfcache" and a line feed
  *        8       4  format version, big endian
  *       12       4  header length H, big endian
- *       16       H  header, JSON
- *     16+H       P  payload, the compressed bytes; empty for "no gain"
- *   16+H+P      32  SHA-256 over everything before
+ *       16       H  header, JSON, with the SHA-256 of the payload
+ *     16+H      32  SHA-256 over everything before
+ *     48+H       P  payload, the compressed bytes; empty for "no gain"
  */
 
 /** The format of an entry; another one is another folder, so that old and new versions never meet. */
@@ -35,26 +35,27 @@ interface Header {
   readonly created: number
   /** Bytes of the payload. */
   readonly length: number
-  readonly verdict: { readonly quality: number | null } | { readonly reason: string }
+  readonly verdict: { readonly digest: string; readonly quality: number | null } | { readonly reason: string }
 }
 
 /** An entry's bytes. `created` is in milliseconds since 1970. */
 export function encodeEntry(key: string, verdict: Verdict, created: number): Uint8Array {
   const payload = verdict.gain ? verdict.bytes : new Uint8Array()
   const header = Buffer.from(JSON.stringify(describe(key, verdict, created, payload.byteLength)))
-  const digestAt = preambleLength + header.byteLength + payload.byteLength
-  const entry = Buffer.allocUnsafeSlow(digestAt + digestLength)
+  const digestAt = preambleLength + header.byteLength
+  const entry = Buffer.allocUnsafeSlow(digestAt + digestLength + payload.byteLength)
   entry.set(magic, 0)
   entry.writeUInt32BE(entryVersion, 8)
   entry.writeUInt32BE(header.byteLength, 12)
   entry.set(header, preambleLength)
-  entry.set(payload, preambleLength + header.byteLength)
   entry.set(sha256(entry.subarray(0, digestAt)), digestAt)
+  entry.set(payload, digestAt + digestLength)
   return entry
 }
 
 function describe(key: string, verdict: Verdict, created: number, length: number): Header {
-  return { key, created, length, verdict: verdict.gain ? { quality: verdict.quality } : { reason: verdict.reason } }
+  if (!verdict.gain) return { key, created, length, verdict: { reason: verdict.reason } }
+  return { key, created, length, verdict: { digest: verdict.digest, quality: verdict.quality } }
 }
 
 /** The verdict in an entry that was stored under the key. Its bytes are a view into the entry, not a copy. */
@@ -63,16 +64,20 @@ export function decodeEntry(entry: Uint8Array, key: string): Decoded {
   if (bytes.byteLength < preambleLength + digestLength) return { fault: 'truncated' }
   if (!bytes.subarray(0, magic.byteLength).equals(magic)) return { fault: 'magic' }
   if (bytes.readUInt32BE(8) !== entryVersion) return { fault: 'version' }
-  const digestAt = bytes.byteLength - digestLength
-  if (!sha256(bytes.subarray(0, digestAt)).equals(bytes.subarray(digestAt))) return { fault: 'digest' }
-  const payloadAt = preambleLength + bytes.readUInt32BE(12)
-  const header = payloadAt <= digestAt ? parseHeader(bytes.toString('utf8', preambleLength, payloadAt)) : undefined
+  const digestAt = preambleLength + bytes.readUInt32BE(12)
+  const payloadAt = digestAt + digestLength
+  if (payloadAt > bytes.byteLength) return { fault: 'truncated' }
+  if (!sha256(bytes.subarray(0, digestAt)).equals(bytes.subarray(digestAt, payloadAt))) return { fault: 'digest' }
+  const header = parseHeader(bytes.toString('utf8', preambleLength, digestAt))
   if (header === undefined) return { fault: 'header' }
   if (header.key !== key) return { fault: 'other-key' }
-  if (header.length !== digestAt - payloadAt) return { fault: 'length' }
+  if (header.length !== bytes.byteLength - payloadAt) return { fault: 'length' }
   if ('reason' in header.verdict) return { verdict: { gain: false, reason: header.verdict.reason } }
   const payload = new Uint8Array(entry.buffer, entry.byteOffset + payloadAt, header.length)
-  return { verdict: { gain: true, bytes: payload, quality: header.verdict.quality } }
+  const { digest, quality } = header.verdict
+  return hash('sha256', payload) === digest
+    ? { verdict: { gain: true, bytes: payload, digest, quality } }
+    : { fault: 'digest' }
 }
 
 function parseHeader(text: string): Header | undefined {
@@ -89,9 +94,9 @@ function isHeader(value: unknown): value is Header {
   const { key, created, length, verdict } = value as Partial<Record<keyof Header, unknown>>
   if (typeof key !== 'string' || typeof created !== 'number' || typeof length !== 'number') return false
   if (!isRecord(verdict)) return false
-  const { quality, reason } = verdict as { quality?: unknown; reason?: unknown }
+  const { digest, quality, reason } = verdict as { digest?: unknown; quality?: unknown; reason?: unknown }
   if ('reason' in verdict) return typeof reason === 'string' && length === 0
-  return quality === null || typeof quality === 'number'
+  return typeof digest === 'string' && (quality === null || typeof quality === 'number')
 }
 
 function isRecord(value: unknown): value is object {

@@ -5,11 +5,13 @@ import { afterEach, expect, test } from 'vitest'
 import { keyAt } from '../../test/faults/workers/random.mjs'
 import type { Verdict } from './cache.js'
 import { createDiskCache } from './disk.js'
+import { digestOf } from './key.js'
 import { createLayeredCache } from './layered.js'
 import { createMemoryCache } from './memory.js'
 
 const key = keyAt(1)
-const verdict: Verdict = { gain: true, bytes: Uint8Array.of(1, 2, 3), quality: 80 }
+const bytes = Uint8Array.of(1, 2, 3)
+const verdict: Verdict = { gain: true, bytes, digest: digestOf(bytes), quality: 80 }
 const made: string[] = []
 
 async function newDisk() {

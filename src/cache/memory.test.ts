@@ -6,6 +6,7 @@ import { createMemoryCache } from './memory.js'
 const verdictOf = (length: number): Verdict => ({
   gain: true,
   bytes: new Uint8Array(length).fill(length),
+  digest: `${length}`,
   quality: null,
 })
 // What an entry costs beside its bytes.

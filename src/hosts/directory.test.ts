@@ -23,8 +23,7 @@ beforeEach(async () => {
 const session: AssetSession = {
   inline: true,
   wants: (path) => !path.endsWith('.js'),
-  offer: () => {},
-  salt: () => undefined,
+  offer: () => undefined,
   warn: (code) => void warned.push(code),
   begin: () => {},
   finish: async () => {},

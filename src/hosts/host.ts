@@ -7,8 +7,13 @@ import type { Asset } from '../types.js'
 export interface AssetSession {
   /** Whether a file of this name could be one to work on, so that its bytes are worth reading. */
   wants(path: string): boolean
-  /** Lets work on the bytes begin, and returns at once. What becomes of it is learnt by `settle`. */
-  offer(asset: Asset): void
+  /**
+   * Shows an asset as soon as its bytes are known, and returns at once. What becomes of it is learnt by `settle`.
+   * @param mayBegin Whether work on it may begin now, which it should unless the asset is not going to be written.
+   * @returns A digest of the bytes and of the settings under which they ship, for names that are hashed from the
+   * source; `undefined` for an asset that ships as it is whatever the engine says.
+   */
+  offer(asset: Asset, mayBegin: boolean): string | undefined
   /**
    * Waits for the asset's result and reports it.
    * @param place The absolute output folder, which with the path makes the asset one line of the report.
@@ -16,11 +21,6 @@ export interface AssetSession {
    * @throws {CompressionError} Only when the user asked for builds to fail.
    */
   settle(asset: Asset, place: string): Promise<Uint8Array | undefined>
-  /**
-   * A text that changes whenever bytes like these could ship differently from before, for names that are hashed from
-   * the source; `undefined` for an asset that ships as it is whatever the engine says.
-   */
-  salt(asset: Asset): string | undefined
   /** Says that something could not be done, once. */
   warn(code: string, message: string, hint: string): void
   /** A build that writes to this place begins, and what was told of the place before is out of date. */

@@ -49,10 +49,8 @@ export function saltedNames(
     if (name === undefined || !session.wants(name)) return pattern
     const bytes = bytesOf(asset.source)
     const candidate: Asset = { path: likelyPath(pattern, name), source: sourceOf(asset, root), origin: 'bundle', bytes }
-    const salt = session.salt(candidate)
-    if (salt === undefined) return pattern
-    if (mayOffer) session.offer(candidate)
-    return saltPattern(pattern, bytes, salt, hashCharacters)
+    const digest = session.offer(candidate, mayOffer)
+    return digest === undefined ? pattern : saltPattern(pattern, digest, hashCharacters)
   }
 }
 

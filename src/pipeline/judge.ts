@@ -27,8 +27,13 @@ function difference(before: Facts, after: Facts): string | null {
   if (after.loop !== before.loop) return 'its animation plays another number of times'
   if (!sameNumbers(after.delays, before.delays)) return 'its animation has other timing'
   if (after.orientation !== before.orientation) return 'it is turned another way'
-  if (after.colour !== before.colour) return 'its colours would be read differently'
+  if (after.colour !== before.colour || misfitsProfile(before, after)) return 'its colours would be read differently'
   return null
+}
+
+/** A profile for grey numbers says nothing about red, green and blue ones, and the other way round. */
+function misfitsProfile(before: Facts, after: Facts): boolean {
+  return before.colour.startsWith('icc:') && (before.model === 'grey') !== (after.model === 'grey')
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {

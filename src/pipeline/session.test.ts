@@ -10,7 +10,7 @@ import { createLedger } from './ledger.js'
 import { createQueue } from './queue.js'
 import { createSession } from './session.js'
 import { createWarnings } from './warnings.js'
-import { keyOf } from './work.js'
+import { createKeyOf } from './work.js'
 
 const photo = readFileSync(new URL('../../test/fixtures/photo.jpg', import.meta.url))
 const formats: Format[] = ['jpeg', 'png']
@@ -24,7 +24,15 @@ function sessionWith(options: Options, over: Partial<Engine> = {}) {
   const watch = { queued: () => {}, done: () => {} }
   const results = createLayeredCache([{ name: 'memory', cache: createMemoryCache() }])
   const used = { ...engine, ...over }
-  const tools = { engine: used, check: undefined, results, queue: createQueue(), inFlight: new Map(), watch }
+  const tools = {
+    engine: used,
+    keyOf: createKeyOf(used),
+    check: undefined,
+    results,
+    queue: createQueue(),
+    inFlight: new Map(),
+    watch,
+  }
   const clock = createStopwatch()
   const session = createSession({
     options: resolved,
@@ -59,11 +67,11 @@ describe('names and keys follow every option that can change what ships', () => 
     report: { report: false },
   }
   const saltOf = (options: Options, over: Partial<Engine> = {}) =>
-    sessionWith(options, over).session.salt(asset('a.jpg'))
+    sessionWith(options, over).session.offer(asset('a.jpg'), false)
   const keyWith = (options: Options, over: Partial<Engine> = {}) => {
     const settings = resolveOptions(options, {}).formats.jpeg
     if (settings === false) throw new Error('jpeg is on in all of these')
-    return keyOf({ digest: '0'.repeat(64), format: 'jpeg', settings }, { ...engine, ...over })
+    return createKeyOf({ ...engine, ...over })('0'.repeat(64), 'jpeg', settings)
   }
 
   test.each(Object.keys(changes) as (keyof Options)[])('%s', (name) => {
@@ -83,8 +91,8 @@ test('an asset that is offered first is worked on once', async () => {
     return { gain: false, reason: 'no-gain' }
   }
   const { session, ledger } = sessionWith({}, { compress })
-  session.offer(asset('a.jpg'))
-  session.offer(asset('b.jpg'))
+  session.offer(asset('a.jpg'), true)
+  session.offer(asset('b.jpg'), true)
   await Promise.all([session.settle(asset('a.jpg'), '/dist'), session.settle(asset('b.jpg'), '/dist')])
   expect(runs).toBe(1)
   expect(

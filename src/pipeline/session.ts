@@ -9,9 +9,9 @@ import type { Stopwatch } from '../util/stopwatch.js'
 import { isWorthShipping } from './judge.js'
 import type { Ledger } from './ledger.js'
 import type { Publisher } from './publish.js'
-import { createSelect, mayBeImage } from './select.js'
+import { createSelect, mayBeImage, type Selection } from './select.js'
 import type { Warnings } from './warnings.js'
-import { type Finding, type Found, find, type Job, keyOf, type Tools } from './work.js'
+import { type Finding, type Found, find, type Job, type Tools } from './work.js'
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -44,10 +44,12 @@ interface Candidate {
   readonly format: Format | null
 }
 
+type Chosen = Extract<Selection, { kind: 'compress' }>
+
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
   const { options, tools, ledger, warnings, clock, publisher } = parts
-  const { engine, results, queue, inFlight } = tools
+  const { engine, keyOf, results, queue, inFlight } = tools
   const select = createSelect(options, engine.formats)
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
@@ -56,13 +58,14 @@ export function createSession(parts: SessionParts): AssetSession {
   const places = new Map<string, BuildKind>()
   let run: Run | undefined
 
-  return { wants: mayBeImage, offer, settle, salt, warn: warnings.add, begin, finish, announce, inline: options.inline }
+  return { wants: mayBeImage, offer, settle, warn: warnings.add, begin, finish, announce, inline: options.inline }
 
-  function offer(asset: Asset): void {
+  function offer(asset: Asset, mayBegin: boolean): string | undefined {
     const selection = select(asset)
-    if (selection.kind !== 'compress') return
+    if (selection.kind !== 'compress') return undefined
     const digest = digestOf(asset.bytes)
-    if (!ownOutputs.has(digest)) void look({ ...selection, bytes: asset.bytes, digest })
+    if (mayBegin && !ownOutputs.has(digest)) void look(jobOf(asset, digest, selection))
+    return digestOf(Buffer.from(saltOf(selection) + digest))
   }
 
   async function settle(asset: Asset, place: string): Promise<Uint8Array | undefined> {
@@ -84,14 +87,18 @@ export function createSession(parts: SessionParts): AssetSession {
     if (selection.kind === 'keep') return keep(candidate, selection.reason)
     if (isOwn) return keep(candidate, 'already-compressed')
     warnOfExtension(asset, selection.format)
-    const job = { ...selection, bytes: asset.bytes, digest }
+    const job = jobOf(asset, digest, selection)
     const finding = await look(job)
     if ('error' in finding) {
       // Told once. A failure may pass, so whoever asks later tries again.
-      run?.found.delete(keyOf(job, engine))
+      run?.found.delete(job.key)
       return fail(candidate, finding.error, finding.ms)
     }
-    return ship(candidate, report(job, finding))
+    return ship(candidate, report(job.key, finding))
+  }
+
+  function jobOf({ bytes }: Asset, digest: string, { format, settings }: Chosen): Job {
+    return { key: keyOf(digest, format, settings), bytes, format, settings }
   }
 
   /** Finds a job's result or does the job, once in a run however often it is asked for. */
@@ -99,17 +106,15 @@ export function createSession(parts: SessionParts): AssetSession {
     run ??= createRun()
     const { found, stopped, abort } = run
     if (stopped) return { error: stopped, ms: 0 }
-    const key = keyOf(job, engine)
-    const known = found.get(key)
+    const known = found.get(job.key)
     if (known) return known
-    const finding = find(job, key, { ...tools, signal: abort.signal })
-    found.set(key, finding)
+    const finding = find(job, { ...tools, signal: abort.signal })
+    found.set(job.key, finding)
     return finding
   }
 
   /** What was found, as the report tells it: the first to ask has it from where it came, the others from memory. */
-  function report(job: Job, found: Found): Found {
-    const key = keyOf(job, engine)
+  function report(key: string, found: Found): Found {
     if (run?.reported.has(key)) return { ...found, from: 'memory', ms: 0 }
     run?.reported.add(key)
     return found
@@ -122,11 +127,10 @@ export function createSession(parts: SessionParts): AssetSession {
       ledger.add(candidate.place, { ...line, reason })
       return undefined
     }
-    const { bytes, quality } = verdict
-    const shipped = digestOf(bytes)
-    ownOutputs.add(shipped)
+    const { bytes, digest, quality } = verdict
+    ownOutputs.add(digest)
     const after = bytes.byteLength
-    ledger.add(candidate.place, { ...line, outcome: 'compressed', after, quality, digest: `sha256-${shipped}` })
+    ledger.add(candidate.place, { ...line, outcome: 'compressed', after, quality, digest: `sha256-${digest}` })
     return bytes
   }
 
@@ -171,16 +175,13 @@ export function createSession(parts: SessionParts): AssetSession {
     warnings.add('WRONG_EXTENSION', message, 'It was treated as what it is. Rename the source to match.')
   }
 
-  function salt(asset: Asset): string | undefined {
-    const selection = select(asset)
-    if (selection.kind !== 'compress') return undefined
-    const known = salts.get(selection.format)
-    if (known !== undefined) return known
+  /** Whatever could make the same source ship as other bytes. */
+  function saltOf({ settings, format }: Chosen): string {
     const { id, version } = engine
-    const { settings, format } = selection
-    const made = canonicalJson({ settings, minSavings: options.minSavings, engine: { id, version } })
-    salts.set(format, made)
-    return made
+    const known = salts.get(format)
+    const salt = known ?? canonicalJson({ settings, minSavings: options.minSavings, engine: { id, version } })
+    salts.set(format, salt)
+    return salt
   }
 
   function createRun(): Run {

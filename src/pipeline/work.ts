@@ -1,6 +1,6 @@
 import type { Format } from '@compress-fast/engine/inspect'
 import type { Verdict } from '../cache/cache.js'
-import { cacheKey, digestOf } from '../cache/key.js'
+import { createKeyer, digestOf } from '../cache/key.js'
 import type { Engine } from '../engine/engine.js'
 import { type CompressionError, EngineFailedError, isCompressionError, RejectedResultError } from '../errors.js'
 import type { AssetSettings, From } from '../types.js'
@@ -9,8 +9,9 @@ import type { Queue } from './queue.js'
 
 /** A piece of work: these bytes under these settings, whichever file or build they come from. */
 export interface Job {
+  /** The name under which the result is known. */
+  readonly key: string
   readonly bytes: Uint8Array
-  readonly digest: string
   readonly format: Format
   readonly settings: AssetSettings
 }
@@ -42,6 +43,7 @@ export interface Watch {
 /** What a job is done with. */
 export interface Tools {
   readonly engine: Engine
+  readonly keyOf: KeyOf
   /** Looks at the pixels of a result, for engines that are not known to do so. Why it must not ship, or `null`. */
   readonly check: ((source: Uint8Array, result: Uint8Array, signal: AbortSignal) => Promise<string | null>) | undefined
   readonly results: ResultStore
@@ -52,24 +54,34 @@ export interface Tools {
   readonly watch: Watch
 }
 
-/** The key under which a job's result is known. */
-export function keyOf(job: Pick<Job, 'digest' | 'format' | 'settings'>, engine: Engine): string {
-  const { digest, format, settings } = job
-  return cacheKey({ digest, format, settings: { ...settings }, engine: { id: engine.id, version: engine.version } })
+/** Names jobs. */
+export type KeyOf = (digest: string, format: Format, settings: AssetSettings) => string
+
+/** Makes the function that names jobs of an engine. What all jobs under the same settings share is spelled once. */
+export function createKeyOf({ id, version }: Pick<Engine, 'id' | 'version'>): KeyOf {
+  const keyers = new Map<AssetSettings, Map<Format, (digest: string) => string>>()
+  return (digest, format, settings) => {
+    const byFormat = keyers.get(settings) ?? new Map()
+    keyers.set(settings, byFormat)
+    const keyer = byFormat.get(format) ?? createKeyer({ format, settings: { ...settings }, engine: { id, version } })
+    byFormat.set(format, keyer)
+    return keyer(digest)
+  }
 }
 
 /** Finds a job's result: in the work under way, in the caches, or by doing the job. Never rejects. */
-export function find(job: Job, key: string, tools: Tools): Promise<Finding> {
+export function find(job: Job, tools: Tools): Promise<Finding> {
+  const { key } = job
   const underWay = tools.inFlight.get(key)
   if (underWay) return underWay
-  const finding = findAnew(job, key, tools).finally(() => tools.inFlight.delete(key))
+  const finding = findAnew(job, tools).finally(() => tools.inFlight.delete(key))
   tools.inFlight.set(key, finding)
   return finding
 }
 
-async function findAnew(job: Job, key: string, tools: Tools): Promise<Finding> {
+async function findAnew(job: Job, tools: Tools): Promise<Finding> {
   const begun = performance.now()
-  const known = await tools.results.get(key)
+  const known = await tools.results.get(job.key)
   if (known) return { ...known, ms: performance.now() - begun }
   const { byteLength } = job.bytes
   tools.watch.queued(byteLength)
@@ -78,7 +90,7 @@ async function findAnew(job: Job, key: string, tools: Tools): Promise<Finding> {
     try {
       const verdict = await compress(job, tools)
       // Not waited for: the next build has use for the entry, this one has not.
-      remember(job, key, verdict, tools)
+      remember(job, verdict, tools)
       return { verdict, from: 'engine', ms: performance.now() - started }
     } catch (error) {
       return { error: asCompressionError(error), ms: performance.now() - started }
@@ -99,15 +111,14 @@ async function compress(job: Job, { engine, check, signal }: Tools): Promise<Ver
       hint: 'The original ships. If this repeats, report the file to the maker of the engine.',
     })
   }
-  return { gain: true, bytes: answer.bytes, quality: answer.quality }
+  return { gain: true, bytes: answer.bytes, digest: digestOf(answer.bytes), quality: answer.quality }
 }
 
-function remember(job: Job, key: string, verdict: Verdict, { results, engine }: Tools): void {
+function remember({ key, format, settings }: Job, verdict: Verdict, { results, keyOf }: Tools): void {
   void results.set(key, verdict)
   if (!verdict.gain) return
   // Our own output is as small as it gets: compressing it once more would only lose quality.
-  const output = { ...job, digest: digestOf(verdict.bytes) }
-  void results.set(keyOf(output, engine), { gain: false, reason: 'already-compressed' })
+  void results.set(keyOf(verdict.digest, format, settings), { gain: false, reason: 'already-compressed' })
 }
 
 function asCompressionError(error: unknown): CompressionError {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +42,10 @@ function open(dir: string) {
   return { cache, warnings }
 }
 
-const gainOf = (key: string, length: number) => ({ gain: true, bytes: payloadFor(key, length), quality: null }) as const
+function gainOf(key: string, length: number) {
+  const bytes = payloadFor(key, length)
+  return { gain: true, bytes, digest: createHash('sha256').update(bytes).digest('hex'), quality: null } as const
+}
 
 /** What all entry files that can be seen are worth: their count, and how many are not whole. */
 async function inspect(dir: string): Promise<{ entries: number; broken: number; temps: number }> {

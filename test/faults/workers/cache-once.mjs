@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { createDiskCache } from '../../../dist/cache/disk.js'
+import { digestOf } from '../../../dist/cache/key.js'
 import { isPayloadOf, keyAt, payloadFor } from './random.mjs'
 
 const [, self = '', dir = '', count = '0', mode] = process.argv
@@ -28,7 +29,10 @@ async function countHits() {
 
 const files = mode === 'hog' ? hog() : []
 const stored = await Promise.allSettled(
-  keys.map((key) => cache.set(key, { gain: true, bytes: payloadFor(key, 20_000), quality: 80 })),
+  keys.map((key) => {
+    const bytes = payloadFor(key, 20_000)
+    return cache.set(key, { gain: true, bytes, digest: digestOf(bytes), quality: 80 })
+  }),
 )
 const read = await Promise.allSettled([countHits()])
 for (const file of files) closeSync(file)

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDiskCache } from '../../../dist/cache/disk.js'
+import { digestOf } from '../../../dist/cache/key.js'
 import { layoutOf } from '../../../dist/cache/layout.js'
 import { sweep } from '../../../dist/cache/sweep.js'
 import { isPayloadOf, keyAt, payloadFor, seeded } from './random.mjs'
@@ -45,7 +46,7 @@ function verifiedStore() {
       return verdict?.gain ? verdict.bytes : undefined
     },
     set: (/** @type {string} */ key, /** @type {Uint8Array} */ bytes) =>
-      cache.set(key, { gain: true, bytes, quality: 80 }),
+      cache.set(key, { gain: true, bytes, digest: digestOf(bytes), quality: 80 }),
   }
 }
 

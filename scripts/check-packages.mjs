@@ -1,0 +1,60 @@
+// Looks at the packages as npm would publish them: their files, their types, and what they bring along.
+//   npm run check:packages
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { contentProblems, textProblems } from './packages/contents.mjs'
+import { dependencyProblems, shippedWith } from './packages/licences.mjs'
+import { packAll, publishedFolders, repository } from './packages/pack.mjs'
+import { publintProblems, typeProblems, unusedProblems } from './packages/tools.mjs'
+
+/** @typedef {import('./packages/pack.mjs').Packed} Packed */
+
+const folder = await mkdtemp(join(tmpdir(), 'compress-fast-pack-'))
+try {
+  for (const packed of await packAll(folder)) {
+    const about = `${packed.name} (${packed.files.length} files)`
+    tell(`${about}: files`, await fileProblems(packed))
+    tell(`${about}: publint`, await publintProblems(packed))
+    tell(`${about}: types`, await typeProblems(packed))
+  }
+  const { packages: lock } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8'))
+  const shipped = shippedWith(
+    lock,
+    publishedFolders.map((path) => (path === '.' ? '' : path)),
+  )
+  tell(`${shipped.size} packages come along, on all platforms: licences and scripts`, dependencyProblems(shipped))
+  tell('unused files, exports and dependencies', await unusedProblems())
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** Prints one check's result; problems make the exit code 1. */
+function tell(check, problems) {
+  console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${check}`)
+  for (const problem of problems) console.log(`         ${problem.replaceAll('\n', '\n         ')}`)
+  if (problems.length > 0) process.exitCode = 1
+}
+
+/**
+ * What is wrong with a package's files. What was packed is what lies in the folder, so that is read.
+ * @param {Packed} packed
+ */
+async function fileProblems({ folder, files }) {
+  const root = join(repository, folder)
+  const read = (path) => readFile(join(root, path), 'utf8')
+  const problems = contentProblems(files, await sourcesIn(root))
+  for (const path of files) problems.push(...textProblems(path, await read(path)))
+  const licence = await readFile(join(repository, 'LICENSE'), 'utf8')
+  if (files.includes('LICENSE') && (await read('LICENSE')) !== licence) {
+    problems.push('LICENSE differs from the one in the root of the repository.')
+  }
+  return problems
+}
+
+/** TypeScript files of a package, as `src/a.ts`. */
+async function sourcesIn(root) {
+  const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  return files.map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+}

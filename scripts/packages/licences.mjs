@@ -1,0 +1,79 @@
+/**
+ * A part of package-lock.json.
+ * @typedef {{
+ *   dependencies?: Record<string, string>,
+ *   optionalDependencies?: Record<string, string>,
+ *   license?: string,
+ *   hasInstallScript?: boolean,
+ *   link?: boolean,
+ *   resolved?: string,
+ * }} Locked
+ * @typedef {Record<string, Locked>} Lock Entries by path, such as `node_modules/a/node_modules/b`.
+ */
+
+/** Licences that ask for no more than a notice. */
+const permissive = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0']
+/** libvips is LGPL: unmodified, a file of its own that the user can replace, in sharp's binary packages and nowhere else. */
+const carriesLibvips = /^@img\/sharp-(libvips-|win32-|wasm32$)/
+
+/**
+ * Everything that an installation of the given packages brings, on any platform. Peers are the user's own.
+ * @param {Lock} lock
+ * @param {readonly string[]} roots Paths in the lock, such as `packages/engine`; the root itself is ``.
+ * @returns {Map<string, Locked>} By path; the roots are not in it.
+ * @throws When the lock lacks a dependency that is not optional.
+ */
+export function shippedWith(lock, roots) {
+  const found = new Map()
+  const open = [...roots]
+  for (let from = open.pop(); from !== undefined; from = open.pop()) {
+    const { dependencies = {}, optionalDependencies = {} } = lock[from] ?? {}
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const path = locate(lock, from, name)
+      if (path === undefined) {
+        // npm leaves an optional package out of the lock when no registry has it for any platform.
+        if (name in optionalDependencies) continue
+        throw new Error(`package-lock.json has no ${name}, which ${from || 'the root'} needs. Run \`npm install\`.`)
+      }
+      if (roots.includes(path) || found.has(path)) continue
+      found.set(path, lock[path])
+      open.push(path)
+    }
+  }
+  return found
+}
+
+/** Where Node would find a package from a folder, with links followed. */
+function locate(lock, from, name) {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
+    const path = `${folder ? `${folder}/` : ''}node_modules/${name}`
+    const entry = lock[path]
+    if (entry) return entry.link ? (entry.resolved ?? '') : path
+    if (folder === '') return undefined
+  }
+}
+
+/**
+ * What is wrong with the packages that we bring to our users.
+ * @param {ReadonlyMap<string, Locked>} packages
+ * @returns {string[]} One sentence each.
+ */
+export function dependencyProblems(packages) {
+  return [...packages].flatMap(([path, entry]) => {
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+    const problems = []
+    if (entry.hasInstallScript) problems.push(`${name} runs a script when it is installed, which we promise not to.`)
+    if (!isAllowed(name, entry.license)) {
+      problems.push(`${name} has the licence ${entry.license ?? '(none)'}, which is not on the list of allowed ones.`)
+    }
+    return problems
+  })
+}
+
+/** Decides expressions such as `MIT`, `A AND B` and `(A OR B)`: all parts of an AND, one of an OR. */
+function isAllowed(name, expression = '') {
+  const text = expression.replace(/[()]/g, '')
+  if (text.includes(' AND ')) return text.split(' AND ').every((part) => isAllowed(name, part))
+  if (text.includes(' OR ')) return text.split(' OR ').some((part) => isAllowed(name, part))
+  return permissive.includes(text) || (text === 'LGPL-3.0-or-later' && carriesLibvips.test(name))
+}
