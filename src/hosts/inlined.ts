@@ -1,4 +1,4 @@
-import MagicString from 'magic-string'
+import type MagicString from 'magic-string'
 import type { Asset } from '../types.js'
 import { type DataUri, findDataUris } from './data-uri.js'
 import type { AssetSession } from './host.js'
@@ -15,11 +15,12 @@ export interface InlineText {
 /** Makes the images inlined in a text smaller. `undefined` when nothing changes. */
 export async function shrinkInlined(input: InlineText, session: AssetSession): Promise<MagicString | undefined> {
   const { text, path, place } = input
+  const uris = findDataUris(text)
+  const settled = await Promise.all(uris.map((uri, index) => session.settle(assetOf(uri, path, index), place)))
+  if (!settled.some(Boolean)) return undefined
+  const { default: MagicString } = await import('magic-string')
   const edited = new MagicString(text)
-  const settled = await Promise.all(
-    findDataUris(text).map((uri, index) => session.settle(assetOf(uri, path, index), place)),
-  )
-  for (const [index, uri] of findDataUris(text).entries()) {
+  for (const [index, uri] of uris.entries()) {
     const bytes = settled[index]
     if (!bytes) continue
     const better = uri.write(bytes)

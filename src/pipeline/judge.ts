@@ -1,5 +1,4 @@
 import { BrokenImageError, type Facts, type Format, inspect, sniff } from '@compress-fast/engine/inspect'
-import type { ResolvedOptions } from '../options.js'
 
 /**
  * Why a result must not stand in for its source, or `null` when it may. The result itself is read, whatever the
@@ -38,10 +37,4 @@ function misfitsProfile(before: Facts, after: Facts): boolean {
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index])
-}
-
-/** Whether a smaller file is smaller by enough to ship. */
-export function isWorthShipping(before: number, after: number, least: ResolvedOptions['minSavings']): boolean {
-  const saved = before - after
-  return saved > 0 && saved >= least.bytes && saved * 100 >= before * least.percent
 }

@@ -6,12 +6,12 @@ import type { ResolvedOptions } from '../options.js'
 import type { Asset, Outcome } from '../types.js'
 import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
-import { isWorthShipping } from './judge.js'
 import type { Ledger } from './ledger.js'
 import type { Publisher } from './publish.js'
 import { createSelect, mayBeImage, type Selection } from './select.js'
 import type { Warnings } from './warnings.js'
 import { type Finding, type Found, find, type Job, type Tools } from './work.js'
+import { isWorthShipping } from './worth.js'
 
 /** What a session is made of. */
 export interface SessionParts {

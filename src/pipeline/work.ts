@@ -4,7 +4,6 @@ import { createKeyer, digestOf } from '../cache/key.js'
 import type { Engine } from '../engine/engine.js'
 import { type CompressionError, EngineFailedError, isCompressionError, RejectedResultError } from '../errors.js'
 import type { AssetSettings, From } from '../types.js'
-import { objection } from './judge.js'
 import type { Queue } from './queue.js'
 
 /** A piece of work: these bytes under these settings, whichever file or build they come from. */
@@ -105,6 +104,8 @@ async function compress(job: Job, { engine, check, signal }: Tools): Promise<Ver
   const answer = await engine.compress(bytes, { format, settings, signal })
   if (!answer.gain) return { gain: false, reason: answer.reason }
   if (answer.bytes.byteLength >= bytes.byteLength) return { gain: false, reason: 'no-gain' }
+  // Reading results takes much code, which a build that finds everything in its cache has no use for.
+  const { objection } = await import('./judge.js')
   const why = objection(format, bytes, answer.bytes) ?? (await check?.(bytes, answer.bytes, signal)) ?? null
   if (why !== null) {
     throw new RejectedResultError(`The result of engine ${engine.id} was thrown away: ${why}.`, {
