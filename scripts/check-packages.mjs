@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { contentProblems, textProblems } from './packages/contents.mjs'
 import { dependencyProblems, shippedWith } from './packages/licences.mjs'
+import { lockProblems } from './packages/lock.mjs'
 import { packAll, publishedFolders, repository } from './packages/pack.mjs'
 import { publintProblems, typeProblems, unusedProblems } from './packages/tools.mjs'
 
@@ -24,6 +25,7 @@ try {
     publishedFolders.map((path) => (path === '.' ? '' : path)),
   )
   tell(`${shipped.size} packages come along, on all platforms: licences and scripts`, dependencyProblems(shipped))
+  tell('package-lock.json is complete for all platforms', lockProblems(lock))
   tell('unused files, exports and dependencies', await unusedProblems())
 } finally {
   await rm(folder, { recursive: true, force: true })

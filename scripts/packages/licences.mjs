@@ -1,14 +1,8 @@
+import { locate } from './lock.mjs'
+
 /**
- * A part of package-lock.json.
- * @typedef {{
- *   dependencies?: Record<string, string>,
- *   optionalDependencies?: Record<string, string>,
- *   license?: string,
- *   hasInstallScript?: boolean,
- *   link?: boolean,
- *   resolved?: string,
- * }} Locked
- * @typedef {Record<string, Locked>} Lock Entries by path, such as `node_modules/a/node_modules/b`.
+ * @typedef {import('./lock.mjs').Lock} Lock
+ * @typedef {import('./lock.mjs').Locked} Locked
  */
 
 /** Licences that ask for no more than a notice. */
@@ -31,7 +25,7 @@ export function shippedWith(lock, roots) {
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
       const path = locate(lock, from, name)
       if (path === undefined) {
-        // npm leaves an optional package out of the lock when no registry has it for any platform.
+        // Told by `lockProblems`.
         if (name in optionalDependencies) continue
         throw new Error(`package-lock.json has no ${name}, which ${from || 'the root'} needs. Run \`npm install\`.`)
       }
@@ -41,16 +35,6 @@ export function shippedWith(lock, roots) {
     }
   }
   return found
-}
-
-/** Where Node would find a package from a folder, with links followed. */
-function locate(lock, from, name) {
-  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
-    const path = `${folder ? `${folder}/` : ''}node_modules/${name}`
-    const entry = lock[path]
-    if (entry) return entry.link ? (entry.resolved ?? '') : path
-    if (folder === '') return undefined
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { contentProblems, textProblems } from '../../scripts/packages/contents.mjs'
 import { dependencyProblems, shippedWith } from '../../scripts/packages/licences.mjs'
+import { lockProblems } from '../../scripts/packages/lock.mjs'
 
 describe('contentProblems', () => {
   const sources = ['src/a.ts', 'src/b/c.ts', 'src/a.test.ts']
@@ -58,6 +59,11 @@ describe('shippedWith', () => {
       'has no gone, which the root needs',
     )
   })
+})
+
+test('lockProblems names optional packages that the lock leaves out', () => {
+  expect(lockProblems(lock)).toEqual([expect.stringContaining('lacks nowhere of engine')])
+  expect(lockProblems({ ...lock, 'node_modules/nowhere': {} })).toEqual([])
 })
 
 describe('dependencyProblems', () => {
