@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { OptionError } from './errors.js'
-import { optionEffects, type ResolvedOptions, resolveOptions } from './options.js'
+import { optionEffects, qualityName, type ResolvedOptions, resolveOptions } from './options.js'
 import type { Format } from './types.js'
 
 const env = {}
@@ -94,4 +94,14 @@ test('every option says what changing it can change', () => {
   const { base, formats, ...rest } = resolveOptions({}, env)
   const resolvedNames = [...Object.keys(rest), ...Object.keys(base), 'formats']
   expect(Object.keys(optionEffects).sort()).toEqual(resolvedNames.sort())
+})
+
+test.each([
+  [90, 'high'],
+  [80, 'balanced'],
+  [70, 'small'],
+  [85, 85],
+  ['lossless', 'lossless'],
+] as const)('a quality of %s is called %s', (quality, name) => {
+  expect(qualityName(quality)).toBe(name)
 })

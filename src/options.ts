@@ -177,6 +177,7 @@ export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' |
   report: 'none',
 }
 
+/** SSIMULACRA 2 scores of the named levels, in the words of the metric's authors: "visually lossless" from 90 on. */
 const qualityScores = { high: 90, balanced: 80, small: 70 } as const
 const efforts = ['fast', 'balanced', 'max'] as const
 const metadataKinds = ['safe', 'all', 'none'] as const
@@ -207,6 +208,12 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     onError: oneOf(given['onError'] ?? 'warn', ['keep', 'warn', 'fail'], 'onError'),
     report: resolveReport(given['report'] ?? true),
   }
+}
+
+/** How people call a score: the name of its level where it has one. */
+export function qualityName(quality: number | 'lossless'): Quality {
+  const levels = Object.entries(qualityScores) as [keyof typeof qualityScores, number][]
+  return levels.find(([, score]) => score === quality)?.[0] ?? quality
 }
 
 function resolveQuality(value: unknown, name: string): number | 'lossless' {

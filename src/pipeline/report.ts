@@ -1,13 +1,13 @@
 import type { Engine } from '../engine/engine.js'
-import type { ResolvedOptions } from '../options.js'
-import type { AssetSettings, From, Outcome, Warning } from '../types.js'
+import { qualityName, type ResolvedOptions } from '../options.js'
+import type { AssetSettings, From, Outcome, Quality, Warning } from '../types.js'
 
 /** Everything that happened, as `report.json` holds it. */
 export interface Report {
   readonly schema: 1
   readonly engine: { readonly id: string; readonly version: string }
   /** Settings of formats without their own; never a secret. */
-  readonly settings: AssetSettings
+  readonly settings: Omit<AssetSettings, 'quality'> & { readonly quality: Quality }
   readonly totals: Totals
   readonly assets: readonly Outcome[]
   readonly warnings: readonly Warning[]
@@ -44,7 +44,7 @@ export function createReport({ engine, options, outcomes, warnings, durationMs }
   return {
     schema: 1,
     engine: { id: engine.id, version: engine.version },
-    settings: options.base,
+    settings: { ...options.base, quality: qualityName(options.base.quality) },
     totals: { ...totalsOf(assets), durationMs: Math.round(durationMs) },
     assets,
     warnings,
