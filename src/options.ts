@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Engine } from './engine/engine.js'
-import { OptionError } from './errors.js'
+import { fieldsOf, invalid, isText, oneOf, wholeNumber, yesOrNo } from './option-values.js'
 import type { AssetSettings, Effort, Format, Metadata, Quality } from './types.js'
-import { nearest } from './util/nearest.js'
 
 /** A glob, matched against the path in the output and the path of the source, or a regular expression. */
 export type Pattern = string | RegExp
@@ -287,58 +286,4 @@ function resolveReport(value: unknown): ResolvedOptions['report'] {
   const json = given['json']
   if (json !== undefined && !isText(json)) throw invalid('report.json', 'a path', json)
   return { terminal: yesOrNo(given['terminal'] ?? true, 'report.terminal'), json: json ?? null }
-}
-
-/** The fields of an options object, none of them unknown. A typing mistake must not silently mean "default". */
-function fieldsOf(
-  value: unknown,
-  name: string,
-  known: readonly string[],
-  allowed = 'an object',
-): Partial<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(name, allowed, value)
-  const fields: Partial<Record<string, unknown>> = { ...value }
-  for (const field of Object.keys(fields)) {
-    if (!known.includes(field)) throw unknownField(name, field, known)
-  }
-  return fields
-}
-
-function unknownField(name: string, field: string, known: readonly string[]): OptionError {
-  const full = name === 'options' ? field : `${name}.${field}`
-  const close = nearest(field, known)
-  const hint = close === undefined ? `Known: ${known.join(', ')}.` : `Did you mean \`${close}\`?`
-  return new OptionError(`Unknown option \`${full}\`. ${hint}`, { hint })
-}
-
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], name: string): T {
-  const found = allowed.find((choice) => choice === value)
-  if (found === undefined) throw invalid(name, allowed.map((choice) => `'${choice}'`).join(', '), value)
-  return found
-}
-
-function wholeNumber(value: unknown, least: number, name: string): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value
-  throw invalid(name, `a whole number from ${least} up`, value)
-}
-
-function yesOrNo(value: unknown, name: string): boolean {
-  if (typeof value === 'boolean') return value
-  throw invalid(name, 'true or false', value)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-function invalid(name: string, allowed: string, given: unknown): OptionError {
-  return new OptionError(`Option \`${name}\` must be ${allowed}, not ${show(given)}.`)
-}
-
-/** A value short enough for a message. */
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value.slice(0, 40)}'`
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  return typeof value === 'function' ? 'a function' : String(value)
 }
