@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 
 /** Numbers that look random and are the same every time (mulberry32). */
 export function randomOf(seed: number): () => number {
@@ -52,12 +52,12 @@ export function screenshot(width: number, height: number): Raw {
   return { data, width, height, channels: 3 }
 }
 
-export function image({ data, width, height, channels }: Raw): sharp.Sharp {
+export function image({ data, width, height, channels }: Raw): Sharp {
   return sharp(data, { raw: { width, height, channels } })
 }
 
 /** Frames of a square that moves over a still photo, as one tall raw picture. */
-export function animation(width: number, height: number, frames: number): sharp.Sharp {
+export function animation(width: number, height: number, frames: number): Sharp {
   const base = photo(width, height)
   const data = Buffer.concat(
     Array.from({ length: frames }, (_, frame) => {

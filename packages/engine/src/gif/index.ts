@@ -1,8 +1,8 @@
 import { Player } from './composite.js'
 import { parseGif } from './decode.js'
-import { checkLimits, type GifLimits } from './optimise.js'
+import { checkLimits, type GifLimits, isLarge } from './optimise.js'
 
-export { type GifLimits, type GifOptions, optimiseGif } from './optimise.js'
+export { type GifLimits, optimiseGif } from './optimise.js'
 export { BrokenGifError, GifLimitError } from './types.js'
 
 /** A GIF as a viewer shows it. */
@@ -38,4 +38,12 @@ export function renderGif(bytes: Uint8Array, limits?: GifLimits): RenderedGif {
       yield new Uint8Array(player.screen.pixels.buffer)
     }
   }
+}
+
+/**
+ * Whether optimising a file takes long enough, some three seconds and up, to try less.
+ * @throws BrokenGifError when the blocks are broken
+ */
+export function isLargeGif(bytes: Uint8Array): boolean {
+  return isLarge(parseGif(bytes))
 }
