@@ -22,6 +22,7 @@ beforeEach(async () => {
 /** A pipeline that finds everything smaller. */
 const session: AssetSession = {
   inline: true,
+  isSelective: false,
   wants: (path) => !path.endsWith('.js'),
   offer: () => undefined,
   warn: (code) => void warned.push(code),

@@ -1,4 +1,14 @@
-import type { Asset } from '../types.js'
+import type { Asset, AssetSettings, Format } from '../types.js'
+
+/** What was made out about bytes when they were offered. */
+export interface Offered {
+  /** A digest of the bytes and of the settings under which they ship, for names that are hashed from the source. */
+  readonly nameDigest: string
+  readonly digest: string
+  readonly size: number
+  readonly format: Format
+  readonly settings: AssetSettings
+}
 
 /**
  * What a bundler's adapter needs of the pipeline. Adapters know when bytes appear and where they go; what happens to
@@ -10,17 +20,17 @@ export interface AssetSession {
   /**
    * Shows an asset as soon as its bytes are known, and returns at once. What becomes of it is learnt by `settle`.
    * @param mayBegin Whether work on it may begin now, which it should unless the asset is not going to be written.
-   * @returns A digest of the bytes and of the settings under which they ship, for names that are hashed from the
-   * source; `undefined` for an asset that ships as it is whatever the engine says.
+   * @returns `undefined` for an asset that ships as it is whatever the engine says.
    */
-  offer(asset: Asset, mayBegin: boolean): string | undefined
+  offer(asset: Asset, mayBegin: boolean): Offered | undefined
   /**
    * Waits for the asset's result and reports it.
    * @param place The absolute output folder, which with the path makes the asset one line of the report.
+   * @param offered What `offer` said of the very same bytes, which are not looked at again then.
    * @returns The bytes to ship instead, or `undefined` to ship the asset as it is.
    * @throws {CompressionError} Only when the user asked for builds to fail.
    */
-  settle(asset: Asset, place: string): Promise<Uint8Array | undefined>
+  settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined>
   /** Says that something could not be done, once. */
   warn(code: string, message: string, hint: string): void
   /** A build that writes to this place begins, and what was told of the place before is out of date. */
@@ -29,6 +39,8 @@ export interface AssetSession {
   finish(place: string): Promise<void>
   /** Sums up the parts of a build that have finished. */
   announce(): void
+  /** Whether the user chose among files by their paths. */
+  readonly isSelective: boolean
   /** Whether images inlined into code are to be worked on. */
   readonly inline: boolean
 }
@@ -50,9 +62,4 @@ export interface Logger {
 /** Bytes as the formats' readers want them, whether a bundler has text or bytes. */
 export function bytesOf(source: string | Uint8Array): Uint8Array {
   return typeof source === 'string' ? Buffer.from(source) : source
-}
-
-/** The same kind of thing that a bundler had before. */
-export function likeSource(source: string | Uint8Array, bytes: Uint8Array): string | Uint8Array {
-  return typeof source === 'string' ? Buffer.from(bytes).toString() : bytes
 }

@@ -1,7 +1,8 @@
 import { dirname, parse, resolve } from 'node:path'
 import type { Asset } from '../types.js'
 import { relativeTo } from '../util/path.js'
-import { type AssetSession, bytesOf, likeSource } from './host.js'
+import { type AssetSession, bytesOf } from './host.js'
+import type { NamedAssets } from './named-assets.js'
 import { type HashCharacters, saltPattern } from './salted-name.js'
 
 // What Rollup, Rolldown and the Vites on them have in common. They differ in this: an asset of Rolldown copies its
@@ -31,6 +32,15 @@ export interface NamingOptions {
   hashCharacters?: HashCharacters | undefined
 }
 
+/** What naming and settling need to know of a build. */
+export interface Assets {
+  readonly session: AssetSession
+  /** The project's root folder, from which sources are told. */
+  readonly root: string
+  /** Assets by their names; `undefined` where other plugins may change them afterwards. */
+  readonly named: NamedAssets | undefined
+}
+
 /**
  * The pattern for asset names that follow the settings as well as the bytes. Naming is also where a source is seen
  * first, so that work on it overlaps with the rest of the build.
@@ -38,8 +48,7 @@ export interface NamingOptions {
  */
 export function saltedNames(
   { assetFileNames, hashCharacters = 'base64' }: NamingOptions,
-  session: AssetSession,
-  root: string,
+  { session, root, named }: Assets,
   mayOffer: boolean,
 ): (asset: UnnamedAsset) => string {
   const patternOf = patternFunction(assetFileNames)
@@ -48,9 +57,14 @@ export function saltedNames(
     const [name] = asset.names
     if (name === undefined || !session.wants(name)) return pattern
     const bytes = bytesOf(asset.source)
-    const candidate: Asset = { path: likelyPath(pattern, name), source: sourceOf(asset, root), origin: 'bundle', bytes }
-    const digest = session.offer(candidate, mayOffer)
-    return digest === undefined ? pattern : saltPattern(pattern, digest, hashCharacters)
+    const path = session.isSelective ? likelyPath(pattern, name) : name
+    const offered = session.offer({ path, source: sourceOf(asset, root), origin: 'bundle', bytes }, mayOffer)
+    if (!offered) return pattern
+    const salted = saltPattern(pattern, offered.nameDigest, hashCharacters)
+    const [origin] = asset.originalFileNames
+    const isText = typeof asset.source === 'string'
+    if (origin !== undefined && salted.hash !== null) named?.add(origin, salted.hash, { offered, isText })
+    return salted.pattern
   }
 }
 
@@ -76,13 +90,8 @@ function patternFunction(given: NamingOptions['assetFileNames']): (asset: Unname
  * Swaps the assets of a bundle for smaller ones.
  * @param done Names that were seen before are left out, and the names seen now are added.
  */
-export async function settleBundle(
-  bundle: Bundle,
-  place: string,
-  session: AssetSession,
-  root: string,
-  done: Set<string>,
-): Promise<void> {
+export async function settleBundle(bundle: Bundle, place: string, assets: Assets, done: Set<string>): Promise<void> {
+  const { session, root, named } = assets
   const settling: Promise<void>[] = []
   for (const file of Object.values(bundle)) {
     if (file.type !== 'asset' || done.has(file.fileName) || !session.wants(file.fileName)) continue
@@ -92,10 +101,23 @@ export async function settleBundle(
   await Promise.all(settling)
 
   async function settleAsset(file: BundleAsset): Promise<void> {
-    const { fileName, source } = file
-    const asset: Asset = { path: fileName, source: sourceOf(file, root), origin: 'bundle', bytes: bytesOf(source) }
-    const settled = await session.settle(asset, place)
-    if (settled) file.source = likeSource(source, settled)
+    const known = named?.find(file)
+    const settled = await session.settle(describe(file, root), place, known?.offered)
+    if (!settled) return
+    const isText = known ? known.isText : typeof file.source === 'string'
+    file.source = isText ? Buffer.from(settled).toString() : settled
+  }
+}
+
+/** The asset behind a file. Its bytes are read when somebody wants them, as that can mean to copy them. */
+function describe(file: BundleAsset, root: string): Asset {
+  return {
+    path: file.fileName,
+    source: sourceOf(file, root),
+    origin: 'bundle',
+    get bytes() {
+      return bytesOf(file.source)
+    },
   }
 }
 

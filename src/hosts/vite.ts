@@ -6,13 +6,23 @@ import { mayHoldDataUri } from './data-uri.js'
 import { type Sweep, sweepDirectory } from './directory.js'
 import type { AssetSession, Logger } from './host.js'
 import { shrinkInlined } from './inlined.js'
-import { type Bundle, type BundleAsset, type NamingOptions, placeOf, saltedNames, settleBundle } from './rollup.js'
+import { createNamedAssets } from './named-assets.js'
+import {
+  type Assets,
+  type Bundle,
+  type BundleAsset,
+  type NamingOptions,
+  placeOf,
+  saltedNames,
+  settleBundle,
+} from './rollup.js'
 
 /** Opens the session of a project; the same project gets the same session. */
 export type OpenSession = (root: string, logger: Logger) => AssetSession
 
 /** What is known of one environment's build. Vite makes plugins anew per environment, or shares them: it sits here. */
 interface Building {
+  readonly assets: Assets
   readonly session: AssetSession
   readonly config: ResolvedConfig
   /** The folder that stands for this build in the report. */
@@ -23,6 +33,8 @@ interface Building {
   /** Files on disk that were looked at, with what they looked like, so that several outputs look once. */
   readonly swept: Map<string, string>
 }
+
+const assetsName = 'compress-fast:assets'
 
 // Sessions that sum up at the latest when the process ends.
 const announcing = new WeakSet<AssetSession>()
@@ -36,6 +48,7 @@ const announcing = new WeakSet<AssetSession>()
  */
 export function vitePlugins(open: OpenSession): Plugin[] {
   const builds = new WeakMap<Environment, Building>()
+  const assets = new WeakMap<Environment, Assets>()
   return [sourcesPlugin(), assetsPlugin(), lateAssetsPlugin()]
 
   function sourcesPlugin(): Plugin {
@@ -51,7 +64,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         const { config } = this.environment
         const naming: NamingOptions = output
         const mayOffer = config.build.emitAssets && !config.isWorker
-        return { ...output, assetFileNames: saltedNames(naming, sessionOf(config), config.root, mayOffer) }
+        return { ...output, assetFileNames: saltedNames(naming, assetsOf(this.environment), mayOffer) }
       },
       transform: {
         filter: { code: 'data:image/' },
@@ -69,7 +82,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
 
   function assetsPlugin(): Plugin {
     return {
-      name: 'compress-fast:assets',
+      name: assetsName,
       apply: 'build',
       enforce: 'post',
       onLog(_level, log) {
@@ -135,6 +148,16 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     return open(config.root, loggerOf(config))
   }
 
+  function assetsOf(environment: Environment): Assets {
+    const { config } = environment
+    const known = assets.get(environment)
+    if (known) return known
+    const named = mayChangeAssets(config.plugins) ? undefined : createNamedAssets()
+    const made = { session: sessionOf(config), root: config.root, named }
+    assets.set(environment, made)
+    return made
+  }
+
   function beginBuild(environment: Environment, isWatching: boolean): void {
     // Rolldown starts anew for each output of one build.
     if (builds.has(environment) && !isWatching) return
@@ -148,12 +171,36 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       announcing.add(session)
       process.once('beforeExit', session.announce)
     }
-    builds.set(environment, { session, config, home, since: Date.now(), settled: new Map(), swept: new Map() })
+    builds.set(environment, {
+      assets: assetsOf(environment),
+      session,
+      config,
+      home,
+      since: Date.now(),
+      settled: new Map(),
+      swept: new Map(),
+    })
   }
 }
 
-async function settleOutput({ session, config, settled }: Building, place: string, bundle: Bundle): Promise<void> {
-  await settleBundle(bundle, place, session, config.root, settled.get(place) ?? new Set())
+async function settleOutput({ assets, settled }: Building, place: string, bundle: Bundle): Promise<void> {
+  await settleBundle(bundle, place, assets, settled.get(place) ?? new Set())
+}
+
+// Vite's plugins that have a hook before ours, and leave the bytes of images alone (Vite 6 to 8).
+const harmless = new Set(['vite:asset', 'vite:worker', 'vite:css-post', 'vite:build-html'])
+
+/**
+ * Whether a plugin before ours has a say in what is in the bundle. If not, assets are what they were when they got
+ * their names, and need not be copied out of the bundler to be sure.
+ */
+function mayChangeAssets(plugins: readonly Plugin[]): boolean {
+  const ours = plugins.findIndex(({ name }) => name === assetsName)
+  return plugins.some(({ name, generateBundle }, index) => {
+    if (!generateBundle || harmless.has(name)) return false
+    const order = typeof generateBundle === 'object' ? generateBundle.order : null
+    return order === 'pre' || (index < ours && order !== 'post')
+  })
 }
 
 /** Images that Vite inlined into pages, which never were modules. */

@@ -67,7 +67,7 @@ describe('names and keys follow every option that can change what ships', () => 
     report: { report: false },
   }
   const saltOf = (options: Options, over: Partial<Engine> = {}) =>
-    sessionWith(options, over).session.offer(asset('a.jpg'), false)
+    sessionWith(options, over).session.offer(asset('a.jpg'), false)?.nameDigest
   const keyWith = (options: Options, over: Partial<Engine> = {}) => {
     const settings = resolveOptions(options, {}).formats.jpeg
     if (settings === false) throw new Error('jpeg is on in all of these')

@@ -1,16 +1,16 @@
 import { extensionsOf, type Format } from '@compress-fast/engine/inspect'
 import { canonicalJson, digestOf } from '../cache/key.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
-import type { AssetSession, BuildKind } from '../hosts/host.js'
+import type { AssetSession, BuildKind, Offered } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
 import type { Asset, Outcome } from '../types.js'
 import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import type { Ledger } from './ledger.js'
 import type { Publisher } from './publish.js'
-import { createSelect, mayBeImage, type Selection } from './select.js'
+import { createSelect, mayBeImage } from './select.js'
 import type { Warnings } from './warnings.js'
-import { type Finding, type Found, find, type Job, type Tools } from './work.js'
+import { type Finding, type Found, find, type Tools } from './work.js'
 import { isWorthShipping } from './worth.js'
 
 /** What a session is made of. */
@@ -41,16 +41,19 @@ interface Candidate {
   readonly asset: Asset
   readonly place: string
   readonly digest: string
+  readonly size: number
   readonly format: Format | null
 }
 
-type Chosen = Extract<Selection, { kind: 'compress' }>
+/** What an asset is and how it is to be treated. */
+type Settled = Pick<Offered, 'format' | 'settings'>
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
   const { options, tools, ledger, warnings, clock, publisher } = parts
   const { engine, keyOf, results, queue, inFlight } = tools
   const select = createSelect(options, engine.formats)
+  const isSelective = options.include.length + options.exclude.length > 0
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
   const salts = new Map<Format, string>()
@@ -58,58 +61,78 @@ export function createSession(parts: SessionParts): AssetSession {
   const places = new Map<string, BuildKind>()
   let run: Run | undefined
 
-  return { wants: mayBeImage, offer, settle, warn: warnings.add, begin, finish, announce, inline: options.inline }
-
-  function offer(asset: Asset, mayBegin: boolean): string | undefined {
-    const selection = select(asset)
-    if (selection.kind !== 'compress') return undefined
-    const digest = digestOf(asset.bytes)
-    if (mayBegin && !ownOutputs.has(digest)) void look(jobOf(asset, digest, selection))
-    return digestOf(Buffer.from(saltOf(selection) + digest))
+  return {
+    wants: mayBeImage,
+    offer,
+    settle,
+    warn: warnings.add,
+    begin,
+    finish,
+    announce,
+    isSelective,
+    inline: options.inline,
   }
 
-  async function settle(asset: Asset, place: string): Promise<Uint8Array | undefined> {
+  function offer(asset: Asset, mayBegin: boolean): Offered | undefined {
+    const selection = select(asset)
+    if (selection.kind !== 'compress') return undefined
+    const bytes = asset.bytes
+    const digest = digestOf(bytes)
+    const { format, settings } = selection
+    const nameDigest = digestOf(Buffer.from(saltOf(selection) + digest))
+    if (mayBegin && !ownOutputs.has(digest)) void look(keyOf(digest, format, settings), asset, selection)
+    return { nameDigest, digest, size: bytes.byteLength, format, settings }
+  }
+
+  async function settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined> {
     clock.enter()
     try {
-      return await settleTimed(asset, place)
+      return await (offered && !isSelective
+        ? settleChosen({ asset, place, ...offered }, offered)
+        : settleAny(asset, place))
     } finally {
       clock.leave()
     }
   }
 
-  async function settleTimed(asset: Asset, place: string): Promise<Uint8Array | undefined> {
+  async function settleAny(asset: Asset, place: string): Promise<Uint8Array | undefined> {
     const selection = select(asset)
     if (selection.kind === 'ignore') return undefined
-    const digest = digestOf(asset.bytes)
-    const isOwn = ownOutputs.has(digest)
-    if (isOwn && ledger.has(place, asset)) return undefined
-    const candidate = { asset, place, digest, format: selection.format }
-    if (selection.kind === 'keep') return keep(candidate, selection.reason)
-    if (isOwn) return keep(candidate, 'already-compressed')
-    warnOfExtension(asset, selection.format)
-    const job = jobOf(asset, digest, selection)
-    const finding = await look(job)
+    const { bytes } = asset
+    const candidate = { asset, place, digest: digestOf(bytes), size: bytes.byteLength, format: selection.format }
+    if (selection.kind === 'compress') return settleChosen(candidate, selection)
+    return isToldOf(candidate) ? undefined : keep(candidate, selection.reason)
+  }
+
+  async function settleChosen(candidate: Candidate, chosen: Settled): Promise<Uint8Array | undefined> {
+    if (isToldOf(candidate)) return undefined
+    if (ownOutputs.has(candidate.digest)) return keep(candidate, 'already-compressed')
+    const { asset, digest } = candidate
+    warnOfExtension(asset, chosen.format)
+    const key = keyOf(digest, chosen.format, chosen.settings)
+    const finding = await look(key, asset, chosen)
     if ('error' in finding) {
       // Told once. A failure may pass, so whoever asks later tries again.
-      run?.found.delete(job.key)
+      run?.found.delete(key)
       return fail(candidate, finding.error, finding.ms)
     }
-    return ship(candidate, report(job.key, finding))
+    return ship(candidate, report(key, finding))
   }
 
-  function jobOf({ bytes }: Asset, digest: string, { format, settings }: Chosen): Job {
-    return { key: keyOf(digest, format, settings), bytes, format, settings }
+  /** Whether this is our own result, which came back where it was put. */
+  function isToldOf({ asset, place, digest }: Candidate): boolean {
+    return ownOutputs.has(digest) && ledger.has(place, asset)
   }
 
-  /** Finds a job's result or does the job, once in a run however often it is asked for. */
-  async function look(job: Job): Promise<Finding> {
+  /** Finds a result or does the job, once in a run however often it is asked for. */
+  function look(key: string, asset: Asset, { format, settings }: Settled): Finding | Promise<Finding> {
     run ??= createRun()
     const { found, stopped, abort } = run
     if (stopped) return { error: stopped, ms: 0 }
-    const known = found.get(job.key)
+    const known = found.get(key)
     if (known) return known
-    const finding = find(job, { ...tools, signal: abort.signal })
-    found.set(job.key, finding)
+    const finding = find({ key, bytes: asset.bytes, format, settings }, { ...tools, signal: abort.signal })
+    found.set(key, finding)
     return finding
   }
 
@@ -176,7 +199,7 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   /** Whatever could make the same source ship as other bytes. */
-  function saltOf({ settings, format }: Chosen): string {
+  function saltOf({ settings, format }: Settled): string {
     const { id, version } = engine
     const known = salts.get(format)
     const salt = known ?? canonicalJson({ settings, minSavings: options.minSavings, engine: { id, version } })
@@ -221,10 +244,9 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 }
 
-function lineOf({ asset, digest, format }: Candidate): Outcome {
-  const { path, source, origin, bytes } = asset
-  const before = bytes.byteLength
-  const unchanged = { before, after: before, digest: `sha256-${digest}`, quality: null }
+function lineOf({ asset, digest, size, format }: Candidate): Outcome {
+  const { path, source, origin } = asset
+  const unchanged = { before: size, after: size, digest: `sha256-${digest}`, quality: null }
   return { path, source, origin, format, ...unchanged, outcome: 'kept', from: null, reason: null, ms: 0 }
 }
 
