@@ -7,6 +7,7 @@ import type { Asset, Outcome } from '../types.js'
 import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import type { Ledger } from './ledger.js'
+import { createLookahead, type Lookahead } from './lookahead.js'
 import type { Publisher } from './publish.js'
 import { createSelect, mayBeImage } from './select.js'
 import type { Warnings } from './warnings.js'
@@ -29,6 +30,7 @@ interface Run {
   readonly found: Map<string, Promise<Finding>>
   /** Keys that were reported once; whoever asks again has the result from memory. */
   readonly reported: Set<string>
+  readonly lookahead: Lookahead
   /** Why no more work is begun, once the engine has said that it cannot. */
   stopped: CompressionError | undefined
   readonly abort: AbortController
@@ -64,6 +66,7 @@ export function createSession(parts: SessionParts): AssetSession {
   return {
     wants: mayBeImage,
     offer,
+    lookAhead,
     settle,
     warn: warnings.add,
     begin,
@@ -80,8 +83,20 @@ export function createSession(parts: SessionParts): AssetSession {
     const digest = digestOf(bytes)
     const { format, settings } = selection
     const nameDigest = digestOf(Buffer.from(saltOf(selection) + digest))
-    if (mayBegin && !ownOutputs.has(digest)) void look(keyOf(digest, format, settings), asset, selection)
+    if (mayBegin && !ownOutputs.has(digest)) prepare(keyOf(digest, format, settings), asset, selection)
     return { nameDigest, digest, size: bytes.byteLength, format, settings }
+  }
+
+  function prepare(key: string, asset: Asset, chosen: Settled): void {
+    run ??= createRun()
+    run.lookahead.add(async () => {
+      const finding = await look(key, asset, chosen)
+      return !('error' in finding) && finding.from !== 'engine'
+    })
+  }
+
+  function lookAhead(): void {
+    run?.lookahead.go()
   }
 
   async function settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined> {
@@ -209,7 +224,9 @@ export function createSession(parts: SessionParts): AssetSession {
 
   function createRun(): Run {
     const release = queue.limit(options.concurrency)
-    return { found: new Map(), reported: new Set(), stopped: undefined, abort: new AbortController(), release }
+    const lookahead = createLookahead()
+    const abort = new AbortController()
+    return { found: new Map(), reported: new Set(), lookahead, stopped: undefined, abort, release }
   }
 
   function begin(place: string, kind: BuildKind): void {
