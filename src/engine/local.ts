@@ -1,4 +1,5 @@
-import { type CompressResult, compressibleFormats, createEngine, engineVersion } from '@compress-fast/engine'
+import type { Engine as Codecs, CompressResult } from '@compress-fast/engine'
+import { compressibleFormats, engineVersion } from '@compress-fast/engine/sniff'
 import { BrokenAssetError, type CompressionError, EngineFailedError, EngineUnavailableError } from '../errors.js'
 import type { Engine, EngineAnswer, EngineRequest } from './engine.js'
 
@@ -13,29 +14,37 @@ export interface LocalEngine extends Engine {
  * its version is known.
  */
 export function createLocalEngine(): LocalEngine {
-  const engine = createEngine({ concurrency: mostProcesses })
+  let codecs: Promise<Codecs> | undefined
+  const open = () => (codecs ??= openCodecs())
   return {
     id: 'local',
     version: engineVersion(),
     formats: [...compressibleFormats],
-    compress: async (bytes, request) => answerOf(await compress(engine, bytes, request), request),
-    check: async (source, result, signal) => {
-      const verification = await engine.verify(source, result, { signal })
+    compress: async (bytes, request) => answerOf(await compress(await open(), bytes, request), request),
+    async check(source, result, signal) {
+      const { verify } = await open()
+      const verification = await verify(source, result, { signal })
       return verification.ok ? null : verification.why
     },
-    close: () => engine.close(),
+    async close() {
+      await (await codecs)?.close()
+    },
   }
 }
 
 // The pipeline's queue is the limit; the engine's own must only never be below it.
 const mostProcesses = 256
 
-type Codecs = ReturnType<typeof createEngine>
+/** Loaded late, as a build that finds everything in its cache has no use for it. */
+async function openCodecs(): Promise<Codecs> {
+  const { createEngine } = await import('@compress-fast/engine')
+  return createEngine({ concurrency: mostProcesses })
+}
 
-async function compress(engine: Codecs, bytes: Uint8Array, request: EngineRequest): Promise<CompressResult> {
+async function compress(codecs: Codecs, bytes: Uint8Array, request: EngineRequest): Promise<CompressResult> {
   const { format, settings, signal } = request
   try {
-    return await engine.compress(bytes, { ...settings, format, signal })
+    return await codecs.compress(bytes, { ...settings, format, signal })
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     throw new EngineUnavailableError(`The engine on this machine cannot work: ${message}`, {

@@ -1,4 +1,4 @@
-import { type Format, isLfsPointer, sniff } from '@compress-fast/engine/inspect'
+import { type Format, isLfsPointer, sniff } from '@compress-fast/engine/sniff'
 import picomatch from 'picomatch'
 import type { Pattern, ResolvedOptions } from '../options.js'
 import type { Asset, AssetSettings } from '../types.js'

@@ -1,4 +1,4 @@
-import { extensionsOf, type Format } from '@compress-fast/engine/inspect'
+import { extensionsOf, type Format } from '@compress-fast/engine/sniff'
 import { canonicalJson, digestOf } from '../cache/key.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
 import type { AssetSession, BuildKind, Offered } from '../hosts/host.js'

@@ -1,4 +1,4 @@
-import type { Format } from '@compress-fast/engine/inspect'
+import type { Format } from '@compress-fast/engine/sniff'
 import type { Verdict } from '../cache/cache.js'
 import { createKeyer, digestOf } from '../cache/key.js'
 import type { Engine } from '../engine/engine.js'
