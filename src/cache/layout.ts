@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { entryVersion } from './entry.js'
 
 /** Where a disk cache keeps what. Everything lies in `base`, which belongs to this format version alone. */
@@ -22,7 +22,8 @@ export interface Layout {
 /** The layout of the cache in a folder. */
 export function layoutOf(dir: string): Layout {
   const base = join(dir, `v${entryVersion}`)
-  const shard = (key: string) => join(base, key.slice(0, 2))
+  // Keys are plain names, which `join` would only be slow to find out: this is asked for each file of a build.
+  const shard = (key: string) => `${base}${sep}${key.slice(0, 2)}`
   return {
     dir,
     base,
@@ -31,7 +32,7 @@ export function layoutOf(dir: string): Layout {
     lock: join(base, 'sweep.lock'),
     tag: join(base, 'CACHEDIR.TAG'),
     shard,
-    entry: (key) => join(shard(key), key),
+    entry: (key) => `${shard(key)}${sep}${key}`,
   }
 }
 

@@ -14,8 +14,8 @@ test.each([
 test.each([
   [100, 53, '−47 %'],
   [100, 120, '+20 %'],
-  [100, 100, '−0 %'],
-  [0, 0, '−0 %'],
+  [100, 100, '0 %'],
+  [0, 0, '0 %'],
 ])('%d to %d is %s', (before, after, text) => {
   expect(formatSaving(before, after)).toBe(text)
 })

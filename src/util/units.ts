@@ -7,6 +7,7 @@ export function formatBytes(bytes: number): string {
 /** The change from one size to another: `−47 %`; growth has a plus. */
 export function formatSaving(before: number, after: number): string {
   const percent = before === 0 ? 0 : Math.round((100 * (before - after)) / before)
+  if (percent === 0) return '0 %'
   return percent < 0 ? `+${-percent} %` : `−${percent} %`
 }
 
