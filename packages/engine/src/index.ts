@@ -2,7 +2,6 @@ export {
   type CompressOptions,
   type CompressResult,
   compress,
-  compressibleFormats,
   createEngine,
   type Engine,
   type EngineOptions,
@@ -10,5 +9,6 @@ export {
 } from './engine.js'
 export type { Facts, Trait } from './inspect/facts.js'
 export { BrokenImageError, inspect, isLfsPointer, sniff } from './inspect/index.js'
+export { compressibleFormats } from './inspect/names.js'
 export type { Effort, FailedReason, Format, KeptReason, Metadata, Quality, Reason } from './types.js'
 export { engineVersion } from './version.js'

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 interface Manifest {
-  readonly name?: string
   readonly version?: string
   readonly config?: { readonly libvips?: string }
 }
 
+/** sharp first: its manifest says more. */
 const CODECS = ['sharp', '@napi-rs/image', 'svgo'] as const
 
 let known: string | undefined
@@ -23,59 +22,71 @@ export function engineVersion(): string {
 }
 
 function describeVersion(): string {
-  const require = createRequire(import.meta.url)
-  const own = manifestAbove(import.meta.dirname, '@compress-fast/engine')
-  const codecs = CODECS.map((name) => `${name}@${installed(require, name)?.version ?? 'unknown'}`)
-  return [own?.version ?? 'unknown', ...codecs, `libvips@${libvipsVersion(require)}`, platform()].join(' ')
+  const here = dirname(import.meta.dirname)
+  const own = readJson<Manifest>(join(here, 'package.json'))
+  const folders = packageFolders(here)
+  const manifests = CODECS.map((name) => readInstalled(folders, name))
+  const codecs = CODECS.map((name, index) => `${name}@${manifests[index]?.version ?? 'unknown'}`)
+  const libvips = libvipsVersion(folders) ?? manifests[0]?.config?.libvips ?? 'unknown'
+  return [own?.version ?? 'unknown', ...codecs, `libvips@${libvips}`, platform()].join(' ')
 }
 
 function platform(): string {
   return `${process.platform}-${process.arch}`
 }
 
-/** Resolving finds the entry file without running it; the manifest lies above. */
-function installed(require: NodeJS.Require, name: string): Manifest | null {
-  try {
-    return manifestAbove(dirname(require.resolve(name)), name)
-  } catch {
-    return null
+/**
+ * The library's own version where its package is found. Windows carries it inside sharp's binary package and a
+ * system-wide one has no package at all; what sharp asks for must do then.
+ */
+function libvipsVersion(folders: readonly string[]): string | null {
+  const sharp = folderOf(folders, 'sharp')
+  const beside = sharp === null ? [] : packageFolders(sharp)
+  for (const name of libvipsPackages()) {
+    const versions = readFirst<{ vips?: unknown }>(beside, join(name, 'versions.json'))
+    if (typeof versions?.vips === 'string') return versions.vips
+  }
+  return null
+}
+
+/** Which C library a Linux has shows in which package was installed. */
+function libvipsPackages(): string[] {
+  const kinds = process.platform === 'linux' ? ['linux', 'linuxmusl'] : [process.platform]
+  return kinds.map((kind) => `@img/sharp-libvips-${kind}-${process.arch}`)
+}
+
+/** The `node_modules` folders of a folder and all above it, nearest first; asking Node for them takes ten times as long. */
+function packageFolders(from: string): string[] {
+  const folders: string[] = []
+  for (let at = from; ; at = dirname(at)) {
+    folders.push(join(at, 'node_modules'))
+    if (dirname(at) === at) return folders
   }
 }
 
-/** The library's own version where its package is found, else what sharp asks for. */
-function libvipsVersion(require: NodeJS.Require): string {
-  try {
-    const fromSharp = createRequire(require.resolve('sharp'))
-    const versions: unknown = JSON.parse(readFileSync(fromSharp.resolve(`${libvipsPackage()}/versions`), 'utf8'))
-    const { vips } = versions as { vips?: unknown }
-    if (typeof vips === 'string') return vips
-  } catch {
-    // Windows carries the library inside sharp's binary package; a system-wide one has no package at all.
+/** Where a package really lies, links followed, because what it depends on lies beside that. */
+function folderOf(folders: readonly string[], name: string): string | null {
+  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+  return found === undefined ? null : realpathSync.native(found)
+}
+
+function readInstalled(folders: readonly string[], name: string): Manifest | null {
+  return readFirst<Manifest>(folders, join(name, 'package.json'))
+}
+
+function readFirst<T>(folders: readonly string[], path: string): T | null {
+  for (const folder of folders) {
+    const found = readJson<T>(join(folder, path))
+    if (found !== null) return found
   }
-  return installed(require, 'sharp')?.config?.libvips ?? 'unknown'
+  return null
 }
 
-function libvipsPackage(): string {
-  const musl = process.platform === 'linux' && !hasGlibc() ? 'musl' : ''
-  return `@img/sharp-libvips-${process.platform}${musl}-${process.arch}`
-}
-
-function hasGlibc(): boolean {
-  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } }
-  return header?.glibcVersionRuntime !== undefined
-}
-
-function manifestAbove(folder: string, name: string): Manifest | null {
-  for (let at = folder; ; at = dirname(at)) {
-    const manifest = readManifest(join(at, 'package.json'))
-    if (manifest?.name === name) return manifest
-    if (dirname(at) === at) return null
-  }
-}
-
-function readManifest(path: string): Manifest | null {
+/** Asks before it reads: most places hold nothing, and an error costs twenty times a look. */
+function readJson<T>(path: string): T | null {
+  if (!existsSync(path)) return null
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Manifest
+    return JSON.parse(readFileSync(path, 'utf8')) as T
   } catch {
     return null
   }

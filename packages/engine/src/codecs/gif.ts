@@ -1,4 +1,4 @@
-import { BrokenGifError, GifLimitError, optimiseGif, renderGif } from '../gif/index.js'
+import { BrokenGifError, GifLimitError, isLargeGif, optimiseGif, renderGif } from '../gif/index.js'
 import { type Candidate, type Codec, exact, present, UnreadableError, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import type { Pixels } from './pixels.js'
@@ -22,12 +22,21 @@ const LOSSY_SHARE = 0.87
  */
 const LIMITS = { screenPixels: Number.POSITIVE_INFINITY, framePixels: 1e9 }
 
+/** Pixels told another way must save this much in a large file, which is not optimised over and over. */
+const LARGE_SHARE = 0.995
+
+/** What the first level leaves; above it, near colours do not help this picture and a higher level is not tried. */
+const HOPELESS_SHARE = 0.98
+
 /** GIF: our own optimiser, without loss always, with near colours where the sampled frames keep the score. */
 export const gif: Codec = async (work) => {
   try {
+    const large = isLargeGif(work.bytes)
     const lossless = optimise(work.bytes, 0, work.settings)
-    const limit = Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length) * LOSSY_SHARE
-    return present([encodeLossy(work, limit), lossless === null ? null : exact(settle(lossless, work.settings))])
+    const lossy = encodeLossy(work, Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length), large)
+    if (lossless === null) return present([lossy])
+    if (large) return present([lossy, lossless.length > work.bytes.length * LARGE_SHARE ? null : exact(lossless)])
+    return present([lossy, exact(lossy === null ? settle(lossless, work.settings) : lossless)])
   } catch (error) {
     if (error instanceof GifLimitError) return 'too-many-pixels'
     if (error instanceof BrokenGifError) throw new UnreadableError(error.message, { cause: error })
@@ -46,20 +55,21 @@ function settle(bytes: Uint8Array, settings: Settings): Uint8Array {
   return smaller === null ? bytes : settle(smaller, settings)
 }
 
-/** The strongest level that every sampled frame survives. */
-function encodeLossy(work: Work, limit: number): Candidate | null {
+/** The strongest level that every sampled frame survives and that saves enough over `lossless` bytes. */
+function encodeLossy(work: Work, lossless: number, large: boolean): Candidate | null {
   const { target } = work.settings
   if (target === 'lossless' || target >= 90) return null
   let gates: Map<number, Gate> | null = null
   let chosen: Candidate | null = null
   for (const level of LOSSY_LEVELS) {
     const near = optimise(work.bytes, level, work.settings)
-    if (near === null) break
-    const bytes = settle(near, work.settings)
+    if (near === null || near.length > lossless * HOPELESS_SHARE) break
+    const bytes = large ? near : settle(near, work.settings)
+    if (bytes.length > lossless * LOSSY_SHARE) continue
     gates ??= openGates(work)
     const score = worstScore(gates, bytes, work.facts.frames)
     if (score < target) break
-    if (bytes.length <= limit) chosen = { bytes, quality: score, exact: false }
+    chosen = { bytes, quality: score, exact: false }
   }
   return chosen
 }

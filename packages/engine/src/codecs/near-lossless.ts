@@ -57,7 +57,7 @@ function forEachBusy({ data, width, height, channels }: Pixels, k: number, visit
 }
 
 /** Whether a palette holds every colour of the picture, alpha included. */
-function hasFewColours({ data, channels }: Pixels): boolean {
+export function hasFewColours({ data, channels }: Pixels): boolean {
   const seen = new Set<number>()
   for (let at = 0; at < data.length; at += channels) {
     const rgb = ((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0)

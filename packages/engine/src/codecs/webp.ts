@@ -109,6 +109,9 @@ async function isSpent(bytes: Uint8Array, sample: Pixels, target: number): Promi
   return bound !== null && quantiser >= bound * FINER
 }
 
+/** Most encodes of an animation, each one finer than the last. */
+const ANIMATION_ENCODES = 3
+
 /** Frames that are scored, spread evenly. */
 const SCORED_FRAMES = 5
 
@@ -122,12 +125,16 @@ async function encodeAnimation(work: Work, source: Pixels): Promise<(Candidate |
   if (target === 'lossless' || facts.lossless || facts.delays.some((delay) => delay === 0)) return []
   const first = frameOf(source, 0, facts.frames)
   if (await isSpent(bytes, first, target)) return []
-  const quality = Math.min(finest(target), Math.round(80 + (target - 80) * 1.1))
   const timing = { loop: facts.loop ?? 0, delay: [...facts.delays] }
-  const encoded = await attempt(() => finish(work, { ...LOSSY, ...timing, quality }))
-  if (encoded === null || encoded.length > bytes.length * LOSSY_SHARE) return []
-  const score = worstFrame(source, await decode(encoded, { animated: true }), facts.frames)
-  return [score < target ? null : { bytes: encoded, quality: score, exact: false }]
+  let quality = Math.min(finest(target), Math.round(80 + (target - 80) * 1.1))
+  for (let encodes = 0; encodes < ANIMATION_ENCODES && quality <= finest(target); encodes += 1) {
+    const encoded = await attempt(() => finish(work, { ...LOSSY, ...timing, quality }))
+    if (encoded === null || encoded.length > bytes.length * LOSSY_SHARE) return []
+    const score = worstFrame(source, await decode(encoded, { animated: true }), facts.frames)
+    if (score >= target) return [{ bytes: encoded, quality: score, exact: false }]
+    quality += Math.max(2, Math.round(target - score))
+  }
+  return []
 }
 
 function worstFrame(source: Pixels, result: Pixels, frames: number): number {

@@ -1,5 +1,6 @@
 import type { Disposal, Gif, GifFrame } from './types.js'
 import { BrokenGifError } from './types.js'
+import { NEAR_COLOURS, SCREEN_BITS } from './write.js'
 
 const IMAGE = 0x2c
 const EXTENSION = 0x21
@@ -74,7 +75,8 @@ class Parser {
     const globalPalette = this.#palette(packed)
     const version = signature === 'GIF87a' ? '87a' : '89a'
     const lists = { frames: [], extensions: [] }
-    return { version, width, height, globalPalette, background, aspect, loop: null, hasPlainText: false, ...lists }
+    const flags = { hasPlainText: false, hasNearColours: (packed & SCREEN_BITS) === NEAR_COLOURS }
+    return { version, width, height, globalPalette, background, aspect, loop: null, ...flags, ...lists }
   }
 
   #palette(packed: number): Uint8Array | null {

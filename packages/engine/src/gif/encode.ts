@@ -38,7 +38,8 @@ export function encodeGif(gif: Gif, plan: EncodePlan, lzw: LzwEncoder): Uint8Arr
   const { global } = plan.palettes
   const globalPalette = plan.keepsGlobal ? gif.globalPalette : global && paletteBytes(global)
   const background = plan.keepsGlobal ? gif.background : mapBackground(gif, global)
-  return writeGif({ ...gif, globalPalette, background }, frames, plan.extensions)
+  const hasNearColours = gif.hasNearColours || plan.lossy > 0
+  return writeGif({ ...gif, globalPalette, background, hasNearColours }, frames, plan.extensions)
 }
 
 class FileEncoder {
@@ -75,14 +76,14 @@ class FileEncoder {
     return frames
   }
 
-  /** The smallest way to tell a frame: by each palette offered, or as the source has it. */
+  /** The smallest way to tell a frame: by each palette offered, or as the source has it, which wins a tie. */
   #best(frame: GifFrame, plan: FramePlan, palettes: FramePalette[]): Candidate | null {
-    let best = this.#asStored(frame, plan)
+    let best: Candidate | null = null
     for (const palette of palettes) {
       const candidate = this.#encodeWith(frame, plan, palette)
       if (candidate && (!best || candidate.size < best.size)) best = candidate
     }
-    return best
+    return this.#asStored(frame, plan, best?.size ?? Number.POSITIVE_INFINITY) ?? best
   }
 
   #encodeWith(frame: GifFrame, plan: FramePlan, palette: FramePalette): Candidate | null {
@@ -119,8 +120,9 @@ class FileEncoder {
     return best as { data: Uint8Array; indices: Uint8Array }
   }
 
-  /** The source's own frame, if drawing it here gives the right picture and clears no more than planned. */
-  #asStored(frame: GifFrame, plan: FramePlan): Candidate | null {
+  /** The source's own frame, if it is small, draws the right picture here, and clears no more than planned. */
+  #asStored(frame: GifFrame, plan: FramePlan, most: number): Candidate | null {
+    if (sizeOf(frame) > most) return null
     if (!frame.localPalette && !this.#plan.keepsGlobal) return null
     if (plan.disposal >= 2 && !sameRect(frame, plan.rect)) return null
     if (plan.disposal === 2 && frame.transparent < 0 && plan.needsTransparent) return null
@@ -153,7 +155,7 @@ class FileEncoder {
   }
 }
 
-function sizeOf({ blocks, localPalette }: StoredFrame): number {
+function sizeOf({ blocks, localPalette }: Pick<StoredFrame, 'blocks' | 'localPalette'>): number {
   return blocks.length + (localPalette?.length ?? 0)
 }
 

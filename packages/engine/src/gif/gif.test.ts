@@ -412,6 +412,16 @@ describe('optimiseGif with loss', () => {
     expect(worst).toBeLessThanOrEqual(lossy)
   })
 
+  it('knows its own results and leaves their colours alone, also after another pass without loss', () => {
+    const result = optimiseGif(source, { lossy: 60, keepComments: false }) as Uint8Array
+    expect(optimiseGif(result, { lossy: 150, keepComments: false })).toBeNull()
+    const commented = Buffer.concat([result.subarray(0, -1), Buffer.from('\x21\xfe\x04made\0\x3b', 'latin1')])
+    const repacked = optimiseGif(commented, { lossy: 0, keepComments: false }) as Uint8Array
+    expect(repacked.length).toBeLessThan(commented.length)
+    expect(optimiseGif(repacked, { lossy: 150, keepComments: false })).toBeNull()
+    expect(optimiseGif(exact, { lossy: 150, keepComments: false })).not.toBeNull()
+  })
+
   it('never changes a pixel that did not change in the source', () => {
     const shown = words(optimiseGif(source, { lossy: 150, keepComments: false }) as Uint8Array)
     const wanted = words(source)

@@ -38,13 +38,14 @@ export interface GifOptions {
 /**
  * A smaller GIF that shows the same: as many frames, with the same delays, repetitions and screen, and the same pixels
  * to within `lossy`. The result is decoded and compared with the source before it is returned.
- * @returns null when it would not be smaller, or when the file holds something viewers do not agree on
+ * @returns null when it would not be smaller, when the file holds something viewers do not agree on, or when colours
+ * shall become near ones that already are
  * @throws BrokenGifError when the file does not decode; GifLimitError when it is larger than allowed
  */
 export function optimiseGif(bytes: Uint8Array, options: GifOptions): Uint8Array | null {
   const gif = parseGif(bytes)
   checkLimits(gif, options.limits)
-  if (!isUndisputed(gif)) return null
+  if (!isUndisputed(gif) || (gif.hasNearColours && options.lossy > 0)) return null
   let smallest: Uint8Array | null = null
   for (const result of candidates(gif, options)) {
     if (result.length < (smallest ?? bytes).length) smallest = result
@@ -78,24 +79,29 @@ function everyPixelHasColour(gif: Gif): boolean {
   })
 }
 
-/** Files that take this many pixels of frames or more get one attempt instead of two to four. About ten seconds. */
+/** Files that take this many pixels of frames or more get one attempt instead of two to four: some three seconds. */
 const LARGE = 40_000_000
+
+/** Whether a file is so large that one attempt must do. */
+export function isLarge({ frames }: Gif): boolean {
+  return frames.reduce((sum, { width, height }) => sum + width * height, 0) >= LARGE
+}
 
 function* candidates(gif: Gif, { lossy, keepComments }: GifOptions): Generator<Uint8Array> {
   const extensions = gif.extensions.filter(({ kind }) => keepComments || kind === 'profile')
-  const isLarge = gif.frames.reduce((sum, { width, height }) => sum + width * height, 0) >= LARGE
+  const isQuick = isLarge(gif)
   const lzw = new LzwEncoder()
   // Where the background colour may show, it stays where it is.
   const showsBackground = gif.frames.some(clearsUndeclared)
   for (const frames of framePlans(gif)) {
-    const attempts = isLarge ? [showsBackground || profitsFromSourcePalette(gif, frames)] : [true]
-    if (!isLarge && !showsBackground) attempts.push(false)
+    const attempts = isQuick ? [showsBackground || profitsFromSourcePalette(gif, frames)] : [true]
+    if (!isQuick && !showsBackground) attempts.push(false)
     for (const keepsGlobal of attempts) {
       const palettes = keepsGlobal ? sourcePalettes(gif, frames) : compactPalettes(gif, frames)
-      const result = encodeGif(gif, { frames, palettes, keepsGlobal, extensions, lossy, isQuick: isLarge }, lzw)
+      const result = encodeGif(gif, { frames, palettes, keepsGlobal, extensions, lossy, isQuick }, lzw)
       if (result) yield result
     }
-    if (isLarge) return
+    if (isQuick) return
   }
 }
 

@@ -1,6 +1,6 @@
 import { ColourCount } from './colour.js'
 import { Player } from './composite.js'
-import { Bounds, EMPTY, isEmpty, union } from './rect.js'
+import { Bounds, isEmpty, union } from './rect.js'
 import type { Disposal, Gif, GifFrame, Rect } from './types.js'
 
 /** What of a frame will be stored, decided before its pixels are encoded. */
@@ -33,7 +33,7 @@ export function planDifferences(gif: Gif): FramePlan[] | null {
     const previous = plans.at(-1)
     if (!previous) plans.push(planFirst(frame, pixels, gif.width))
     else {
-      const uncovered = boundsWhere(dirty, gif.width, (at) => before[at] !== 0 && pixels[at] === 0)
+      const uncovered = boundsOfUncovered(dirty, before, pixels, gif.width)
       let region = dirty
       if (!isEmpty(uncovered)) {
         previous.disposal = 2
@@ -84,19 +84,14 @@ function planFirst(frame: GifFrame, pixels: Uint32Array, stride: number): FrameP
   const empty = new Uint32Array(pixels.length)
   // Some decoders take the first frame's size for the picture's, so it is never cropped.
   const plan = planChange(frame, empty, pixels, stride)
-  const transparent = !isEmpty(boundsWhere(frame, stride, (at) => pixels[at] === 0))
+  const transparent = hasTransparent(frame, pixels, stride)
   return { ...plan, rect: rectOf(frame), needsTransparent: transparent }
 }
 
 /** The part of `region` where the two screens differ, and the colours there. */
 function planChange(region: Rect, before: Uint32Array, after: Uint32Array, stride: number): FramePlan {
   const count = new ColourCount()
-  const rect = boundsWhere(region, stride, (at) => {
-    const colour = after[at] as number
-    if (colour === before[at]) return false
-    if (colour !== 0) count.add(colour)
-    return true
-  })
+  const rect = boundsOfChange(region, before, after, stride, count)
   const colours = count.overflowed ? null : count.sorted()
   const base = { disposal: 1, mayBeTransparent: true, needsTransparent: false, colours } as const
   // A frame must have a pixel; one that repeats what is there changes nothing.
@@ -104,14 +99,47 @@ function planChange(region: Rect, before: Uint32Array, after: Uint32Array, strid
   return { ...base, rect }
 }
 
-function boundsWhere(region: Rect, stride: number, test: (at: number) => boolean): Rect {
-  if (isEmpty(region)) return EMPTY
+// Every pixel of every frame comes through the following three, so they are spelled out rather than given a predicate.
+
+/** Where the screens differ. Counts the colours that are new there. */
+function boundsOfChange(
+  region: Rect,
+  before: Uint32Array,
+  after: Uint32Array,
+  stride: number,
+  count: ColourCount,
+): Rect {
   const bounds = new Bounds()
   for (let y = region.y; y < region.y + region.height; y++) {
     const row = y * stride
-    for (let x = region.x; x < region.x + region.width; x++) if (test(row + x)) bounds.add(x, y)
+    for (let x = region.x; x < region.x + region.width; x++) {
+      const colour = after[row + x] as number
+      if (colour === before[row + x]) continue
+      if (colour !== 0) count.add(colour)
+      bounds.add(x, y)
+    }
   }
   return bounds.rect()
+}
+
+/** Where something became transparent. */
+function boundsOfUncovered(region: Rect, before: Uint32Array, after: Uint32Array, stride: number): Rect {
+  const bounds = new Bounds()
+  for (let y = region.y; y < region.y + region.height; y++) {
+    const row = y * stride
+    for (let x = region.x; x < region.x + region.width; x++) {
+      if (after[row + x] === 0 && before[row + x] !== 0) bounds.add(x, y)
+    }
+  }
+  return bounds.rect()
+}
+
+function hasTransparent(region: Rect, pixels: Uint32Array, stride: number): boolean {
+  for (let y = region.y; y < region.y + region.height; y++) {
+    const start = y * stride + region.x
+    if (pixels.subarray(start, start + region.width).includes(0)) return true
+  }
+  return false
 }
 
 function rectOf({ x, y, width, height }: Rect): Rect {

@@ -60,6 +60,11 @@ export interface Gif {
   loop: number | null
   frames: GifFrame[]
   extensions: GifExtension[]
+  /**
+   * The screen's fields say "sorted palette, six bits a channel in the original", which is how this writer says that
+   * pixels were given near colours. No decoder acts on either field, and no encoder met so far writes both.
+   */
+  hasNearColours: boolean
   /** A plain text extension is a picture no browser draws; files that hold one are best left alone. */
   hasPlainText: boolean
 }

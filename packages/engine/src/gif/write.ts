@@ -17,7 +17,17 @@ export interface StoredFrame extends Rect {
 }
 
 /** The parts of a file that are not frames. */
-export type GifShell = Pick<Gif, 'version' | 'width' | 'height' | 'globalPalette' | 'background' | 'aspect' | 'loop'>
+export type GifShell = Pick<
+  Gif,
+  'version' | 'width' | 'height' | 'globalPalette' | 'background' | 'aspect' | 'loop' | 'hasNearColours'
+>
+
+/** Resolution (bits 4 to 6, one less than meant) and sort flag (bit 3) of the screen's packed field. */
+export const SCREEN_BITS = 0x78
+/** Six bits a channel and sorted: see {@link Gif.hasNearColours}. */
+export const NEAR_COLOURS: number = (5 << 4) | 8
+/** Eight bits a channel and not sorted, as every encoder of today says. */
+const TRUE_COLOURS = 7 << 4
 
 /** Puts a GIF together. Extensions go before the frame they name. */
 export function writeGif(shell: GifShell, frames: StoredFrame[], extensions: GifExtension[]): Uint8Array {
@@ -60,8 +70,7 @@ export function paletteBytes(colours: Uint32Array): Uint8Array {
 
 function headOf(shell: GifShell): Uint8Array[] {
   const signature = new TextEncoder().encode(`GIF${shell.version}`)
-  // 0x70: eight bits a channel in the original, as every encoder of today says.
-  const packed = 0x70 | sizeField(shell.globalPalette)
+  const packed = (shell.hasNearColours ? NEAR_COLOURS : TRUE_COLOURS) | sizeField(shell.globalPalette)
   const screen = Uint8Array.of(...word(shell.width), ...word(shell.height), packed, shell.background, shell.aspect)
   const palette = shell.globalPalette ? [shell.globalPalette] : []
   return [signature, screen, ...palette, ...(shell.loop === null ? [] : [loopOf(shell.loop)])]

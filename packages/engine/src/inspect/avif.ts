@@ -5,7 +5,7 @@ import { type Box, findBox, readBoxes } from './bmff.js'
 import { BrokenImageError } from './broken.js'
 import { hasText } from './bytes.js'
 import type { Facts, Trait } from './facts.js'
-import { brandsOf, sniffBmff } from './sniff-bmff.js'
+import { brandsOf, sniffBmff } from './sniff.js'
 import { still } from './timing.js'
 
 /** Reads an AVIF box by box. Whether its pixels are lossless cannot be told. @throws BrokenImageError */

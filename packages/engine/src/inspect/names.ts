@@ -1,3 +1,4 @@
+import type { CompressibleFormat } from '../codecs/codec.js'
 import type { Format } from '../types.js'
 
 interface Names {
@@ -75,3 +76,13 @@ export function extensionsOf(format: Format): readonly string[] {
 
 /** Every format that is recognised. */
 export const allFormats: readonly Format[] = Object.keys(names) as Format[]
+
+/** The formats that this engine can make smaller. */
+export const compressibleFormats: ReadonlySet<Format> = new Set<CompressibleFormat>([
+  'jpeg',
+  'png',
+  'gif',
+  'webp',
+  'avif',
+  'svg',
+])

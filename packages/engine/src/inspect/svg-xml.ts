@@ -1,5 +1,5 @@
 import { BrokenImageError } from './broken.js'
-import { afterDoctype } from './xml-doctype.js'
+import { afterDoctype } from './sniff-svg.js'
 
 /** An element's opening tag. */
 export interface XmlTag {

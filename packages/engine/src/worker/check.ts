@@ -13,7 +13,13 @@ export function compareFacts(source: Facts, result: Facts): Objection {
   for (const key of same) {
     if (source[key] !== result[key]) return `${key} was ${String(source[key])} and became ${String(result[key])}`
   }
+  if (misfitsProfile(source, result)) return `${source.model} became ${result.model} under the same profile`
   return source.delays.join() === result.delays.join() ? null : 'the frames are shown for other times'
+}
+
+/** A profile for grey numbers says nothing about red, green and blue ones, and the other way round. */
+function misfitsProfile(source: Facts, result: Facts): boolean {
+  return source.colour.startsWith('icc:') && (source.model === 'grey') !== (result.model === 'grey')
 }
 
 /** Checks a candidate of ours by reading it, not by trusting who wrote it. */
