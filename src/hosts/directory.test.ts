@@ -25,7 +25,6 @@ const session: AssetSession = {
   isSelective: false,
   wants: (path) => !path.endsWith('.js'),
   offer: () => undefined,
-  lookAhead: () => {},
   warn: (code) => void warned.push(code),
   begin: () => {},
   finish: async () => {},

@@ -23,8 +23,6 @@ export interface AssetSession {
    * @returns `undefined` for an asset that ships as it is whatever the engine says.
    */
   offer(asset: Asset, mayBegin: boolean): Offered | undefined
-  /** The bundler works by itself from now on for a while: a good time to look for what was offered. */
-  lookAhead(): void
   /**
    * Waits for the asset's result and reports it.
    * @param place The absolute output folder, which with the path makes the asset one line of the report.

@@ -92,9 +92,6 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       buildStart() {
         if (!this.environment.config.isWorker) beginBuild(this.environment, this.meta.watchMode)
       },
-      renderStart() {
-        builds.get(this.environment)?.session.lookAhead()
-      },
       async generateBundle(output, bundle) {
         const building = builds.get(this.environment)
         if (!building) return

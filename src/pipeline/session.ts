@@ -6,8 +6,8 @@ import type { ResolvedOptions } from '../options.js'
 import type { Asset, Outcome } from '../types.js'
 import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
+import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
-import { createLookahead, type Lookahead } from './lookahead.js'
 import type { Publisher } from './publish.js'
 import { createSelect, mayBeImage } from './select.js'
 import type { Warnings } from './warnings.js'
@@ -30,7 +30,6 @@ interface Run {
   readonly found: Map<string, Promise<Finding>>
   /** Keys that were reported once; whoever asks again has the result from memory. */
   readonly reported: Set<string>
-  readonly lookahead: Lookahead
   /** Why no more work is begun, once the engine has said that it cannot. */
   stopped: CompressionError | undefined
   readonly abort: AbortController
@@ -59,6 +58,7 @@ export function createSession(parts: SessionParts): AssetSession {
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
   const salts = new Map<Format, string>()
+  const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Map<string, BuildKind>()
   let run: Run | undefined
@@ -66,7 +66,6 @@ export function createSession(parts: SessionParts): AssetSession {
   return {
     wants: mayBeImage,
     offer,
-    lookAhead,
     settle,
     warn: warnings.add,
     begin,
@@ -83,20 +82,16 @@ export function createSession(parts: SessionParts): AssetSession {
     const digest = digestOf(bytes)
     const { format, settings } = selection
     const nameDigest = digestOf(Buffer.from(saltOf(selection) + digest))
-    if (mayBegin && !ownOutputs.has(digest)) prepare(keyOf(digest, format, settings), asset, selection)
+    if (mayBegin && !ownOutputs.has(digest) && eagerness.wants()) {
+      void prepare(keyOf(digest, format, settings), asset, selection)
+    }
     return { nameDigest, digest, size: bytes.byteLength, format, settings }
   }
 
-  function prepare(key: string, asset: Asset, chosen: Settled): void {
-    run ??= createRun()
-    run.lookahead.add(async () => {
-      const finding = await look(key, asset, chosen)
-      return !('error' in finding) && finding.from !== 'engine'
-    })
-  }
-
-  function lookAhead(): void {
-    run?.lookahead.go()
+  /** Begins with a file that nobody waits for yet. */
+  async function prepare(key: string, asset: Asset, chosen: Settled): Promise<void> {
+    const finding = await look(key, asset, chosen)
+    eagerness.learn(!('error' in finding) && finding.from !== 'engine')
   }
 
   async function settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined> {
@@ -146,7 +141,7 @@ export function createSession(parts: SessionParts): AssetSession {
     if (stopped) return { error: stopped, ms: 0 }
     const known = found.get(key)
     if (known) return known
-    const finding = find({ key, bytes: asset.bytes, format, settings }, { ...tools, signal: abort.signal })
+    const finding = find({ key, source: asset, format, settings }, { ...tools, signal: abort.signal })
     found.set(key, finding)
     return finding
   }
@@ -224,9 +219,8 @@ export function createSession(parts: SessionParts): AssetSession {
 
   function createRun(): Run {
     const release = queue.limit(options.concurrency)
-    const lookahead = createLookahead()
     const abort = new AbortController()
-    return { found: new Map(), reported: new Set(), lookahead, stopped: undefined, abort, release }
+    return { found: new Map(), reported: new Set(), stopped: undefined, abort, release }
   }
 
   function begin(place: string, kind: BuildKind): void {

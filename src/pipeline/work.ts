@@ -10,7 +10,8 @@ import type { Queue } from './queue.js'
 export interface Job {
   /** The name under which the result is known. */
   readonly key: string
-  readonly bytes: Uint8Array
+  /** Read when the work begins and not before: a bundler may have to copy the bytes. */
+  readonly source: { readonly bytes: Uint8Array }
   readonly format: Format
   readonly settings: AssetSettings
 }
@@ -82,7 +83,7 @@ async function findAnew(job: Job, tools: Tools): Promise<Finding> {
   const begun = performance.now()
   const known = await tools.results.get(job.key)
   if (known) return { ...known, ms: performance.now() - begun }
-  const { byteLength } = job.bytes
+  const { byteLength } = job.source.bytes
   tools.watch.queued(byteLength)
   return tools.queue.run(async () => {
     const started = performance.now()
@@ -100,7 +101,8 @@ async function findAnew(job: Job, tools: Tools): Promise<Finding> {
 }
 
 async function compress(job: Job, { engine, check, signal }: Tools): Promise<Verdict> {
-  const { bytes, format, settings } = job
+  const { source, format, settings } = job
+  const { bytes } = source
   const answer = await engine.compress(bytes, { format, settings, signal })
   if (!answer.gain) return { gain: false, reason: answer.reason }
   if (answer.bytes.byteLength >= bytes.byteLength) return { gain: false, reason: 'no-gain' }
