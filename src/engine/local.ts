@@ -46,6 +46,7 @@ async function compress(codecs: Codecs, bytes: Uint8Array, request: EngineReques
   try {
     return await codecs.compress(bytes, { ...settings, format, signal })
   } catch (cause) {
+    if (signal.aborted) throw new EngineFailedError('ENGINE_FAILED', 'the build was stopped.', { cause })
     const message = cause instanceof Error ? cause.message : String(cause)
     throw new EngineUnavailableError(`The engine on this machine cannot work: ${message}`, {
       cause,

@@ -53,6 +53,17 @@ export interface EngineOptions {
   readonly recycleAfter?: number | undefined
 }
 
+/** The codec of a format cannot be loaded: it is not installed, or not for this platform. No file is to blame. */
+export class CodecUnavailableError extends Error {
+  override readonly name = 'CodecUnavailableError'
+  readonly code = 'CODEC_UNAVAILABLE'
+
+  constructor(format: Format, detail: string) {
+    // What follows in such messages is advice for the codec's own users.
+    super(`The codec for ${format} cannot be loaded: ${detail.split('\n')[0]}`)
+  }
+}
+
 /** Compresses in processes of its own, which can be killed. */
 export interface Engine {
   /** @see {@link engineVersion} */
@@ -60,7 +71,8 @@ export interface Engine {
   /**
    * Looks for fewer bytes of the same format. Whatever the input holds, this does not reject.
    *
-   * @throws {TypeError} on a wrong argument, named in the message; the signal's reason once it aborts.
+   * @throws {TypeError} on a wrong argument, named in the message; {@link CodecUnavailableError} when a codec is not
+   * installed; the signal's reason once it aborts.
    */
   compress(bytes: Uint8Array, options?: CompressOptions): Promise<CompressResult>
   /**
@@ -175,6 +187,8 @@ function toResult(bytes: Uint8Array, format: Format, answer: Answer | Lost): Com
       return left(bytes, format, 'timeout', answer.detail)
     case 'verified':
       return left(bytes, format, 'crashed', 'the process answered another question')
+    case 'unavailable':
+      throw new CodecUnavailableError(format, answer.detail)
     case 'died':
     case 'threw':
       return left(bytes, format, 'crashed' satisfies FailedReason, answer.detail)

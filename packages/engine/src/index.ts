@@ -1,4 +1,5 @@
 export {
+  CodecUnavailableError,
   type CompressOptions,
   type CompressResult,
   compress,

@@ -16,6 +16,8 @@ export type Answer =
   | { readonly kind: 'verified'; readonly ok: false; readonly why: string }
   /** Code of ours or of a codec threw where it should not have. */
   | { readonly kind: 'threw'; readonly detail: string }
+  /** The codec cannot be loaded here. */
+  | { readonly kind: 'unavailable'; readonly detail: string }
 
 /** Messages from a child. */
 export type FromChild =

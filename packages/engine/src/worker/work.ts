@@ -1,4 +1,4 @@
-import { type Candidate, type CompressibleFormat, UnreadableError, type Work } from '../codecs/codec.js'
+import { type Candidate, type Codec, type CompressibleFormat, UnreadableError, type Work } from '../codecs/codec.js'
 import { codecs } from '../codecs/index.js'
 import { BrokenGifError } from '../gif/index.js'
 import { BrokenImageError } from '../inspect/index.js'
@@ -16,12 +16,22 @@ export async function work(task: Task): Promise<Answer> {
 }
 
 async function compress(job: Work): Promise<Answer> {
-  const codec = await codecs[job.facts.format as CompressibleFormat]()
+  const codec = await loadCodec(job.facts.format as CompressibleFormat)
+  if ('kind' in codec) return codec
   const offered = await codec(job)
   if (typeof offered === 'string') return { kind: 'kept', reason: offered }
   const best = await pick(job, offered)
   if (best === null) return { kind: 'kept', reason: 'no-gain' }
   return { kind: 'gain', bytes: best.bytes, quality: best.quality }
+}
+
+/** The codec of a format, or that it cannot be had on this machine, which is no fault of any file. */
+async function loadCodec(format: CompressibleFormat): Promise<Codec | Extract<Answer, { kind: 'unavailable' }>> {
+  try {
+    return await codecs[format]()
+  } catch (error) {
+    return { kind: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** The smallest candidate below the source's size that stands the check. Equal sizes go to the earlier one. */
