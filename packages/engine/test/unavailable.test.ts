@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,10 +8,11 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const engine = fileURLToPath(new URL('..', import.meta.url))
 
-test('a codec that is not installed is told from a file that is at fault', () => {
+test('a codec that is not installed is told from a file that is at fault', ({ skip }) => {
   // A copy with no codec in reach, as where optional dependencies were left out.
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'compress-fast-bare-')))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  skip(reaches(dir, 'sharp'), 'a codec is installed beside the folder for temporary files')
   const bare = join(dir, 'node_modules/@compress-fast/engine')
   cpSync(join(engine, 'dist'), join(bare, 'dist'), { recursive: true })
   cpSync(join(engine, 'package.json'), join(bare, 'package.json'))
@@ -29,3 +31,12 @@ test('a codec that is not installed is told from a file that is at fault', () =>
   expect(output).toMatch(/^CODEC_UNAVAILABLE The codec for jpeg cannot be loaded: /)
   expect(output.trim().split('\n')).toHaveLength(1)
 })
+
+function reaches(dir: string, name: string): boolean {
+  try {
+    createRequire(join(dir, 'index.js')).resolve(name)
+    return true
+  } catch {
+    return false
+  }
+}
