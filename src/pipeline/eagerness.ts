@@ -12,8 +12,8 @@ const sample = 8
 /**
  * Where files are missing in the cache, work on each begins at once: the engine is what takes time, and every second
  * that it starts earlier is a second gained. Where all are there it is better to wait, as reading results while the
- * bundler still loads modules makes both slower (measured: 1,000 images, 250 ms of 1.6 s): then only every eighth is
- * looked for, to notice when that changes.
+ * bundler still loads modules keeps it from loading (medians of 20 builds of 1,000 cached images on two cores: 1.81 s
+ * at once, 1.71 s this way): then only every eighth is looked for, to notice when that changes.
  */
 export function createEagerness(): Eagerness {
   let isMissing = true
