@@ -8,17 +8,18 @@ export {
   OptionError,
   RejectedResultError,
 } from './errors.js'
-export {
-  type CacheSettings,
-  type ConfigurableFormat,
-  type FormatSettings,
-  type Options,
-  type Pattern,
-  type ReportSettings,
-  type ResolvedOptions,
-  resolveOptions,
-  type SavingsSettings,
+export type {
+  CacheSettings,
+  ConfigurableFormat,
+  FileSettings,
+  FormatSettings,
+  Options,
+  Pattern,
+  ReportSettings,
+  ResolvedOptions,
+  SavingsSettings,
 } from './options.js'
 export type { Report, Totals } from './pipeline/report.js'
 export { compressFast, compressFast as default } from './plugin.js'
+export { resolveOptions } from './resolve-options.js'
 export type { AssetSettings, Effort, Format, From, Metadata, Origin, Outcome, Quality, Warning } from './types.js'

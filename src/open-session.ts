@@ -75,12 +75,13 @@ function layersOf({ cache }: ResolvedOptions, root: string, warnings: Warnings):
 
 /** A text that is the same for the same project and options. */
 function sessionId(options: ResolvedOptions, root: string, { engines }: SharedState): string {
-  const { engine, include, exclude, ...plain } = options
+  const { engine, include, exclude, overrides, ...plain } = options
   const texts = (patterns: readonly Pattern[]) => patterns.map((pattern) => [typeof pattern, String(pattern)])
   return canonicalJson({
     ...plain,
     root,
     engine: typeof engine === 'object' ? numberOf(engine, engines) : engine,
+    overrides: overrides.map(({ files, settings }) => ({ files: texts(files), settings })),
     include: texts(include),
     exclude: texts(exclude),
   })

@@ -3,15 +3,13 @@ import { nearest } from './util/nearest.js'
 
 // What comes in from outside is looked at here, once. Every refusal names the option, what was given and what is allowed.
 
+/** An options object that was looked at from outside only. */
+export type Fields = Partial<Record<string, unknown>>
+
 /** The fields of an options object, none of them unknown. A typing mistake must not silently mean "default". */
-export function fieldsOf(
-  value: unknown,
-  name: string,
-  known: readonly string[],
-  allowed = 'an object',
-): Partial<Record<string, unknown>> {
+export function fieldsOf(value: unknown, name: string, known: readonly string[], allowed = 'an object'): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(name, allowed, value)
-  const fields: Partial<Record<string, unknown>> = { ...value }
+  const fields: Fields = { ...value }
   for (const field of Object.keys(fields)) {
     if (!known.includes(field)) throw unknownField(name, field, known)
   }

@@ -1,12 +1,33 @@
-import { createUnplugin, type UnpluginInstance } from 'unplugin'
-import type { Logger } from './hosts/host.js'
+import { createUnplugin, type UnpluginContextMeta, type UnpluginInstance, type UnpluginOptions } from 'unplugin'
+import { setupBun } from './hosts/bun.js'
+import { setupEsbuild } from './hosts/esbuild.js'
+import { farmPlugin } from './hosts/farm.js'
+import type { OpenSession } from './hosts/host.js'
+import { rolldownPlugins, rollupPlugins } from './hosts/rollup.js'
+import { setupRsbuild } from './hosts/rsbuild.js'
 import { vitePlugins } from './hosts/vite.js'
+import { applyToCompiler } from './hosts/webpack.js'
 import { openSession } from './open-session.js'
-import { type Options, resolveOptions } from './options.js'
+import type { Options } from './options.js'
+import { resolveOptions } from './resolve-options.js'
+
+const name = 'compress-fast'
 
 /** The plugin for every bundler. unplugin gives it its shape for each; the work is native, behind `hosts/`. */
-export const compressFast: UnpluginInstance<Options | undefined, true> = createUnplugin((options) => {
+export const compressFast: UnpluginInstance<Options | undefined, true> = createUnplugin((options, { framework }) => {
   const resolved = resolveOptions(options)
-  const open = (root: string, logger: Logger) => openSession(resolved, root, logger)
-  return vitePlugins(open).map(({ name, enforce, ...vite }) => ({ name, vite, ...(enforce && { enforce }) }))
+  return shapes[framework]((root, logger) => openSession(resolved, root, logger))
 })
+
+const shapes: Record<UnpluginContextMeta['framework'], (open: OpenSession) => UnpluginOptions[]> = {
+  vite: (open) => vitePlugins(open).map(({ name, enforce, ...vite }) => ({ name, vite, ...(enforce && { enforce }) })),
+  rollup: (open) => rollupPlugins(open).map(({ name, ...rollup }) => ({ name, rollup })),
+  rolldown: (open) => rolldownPlugins(open).map(({ name, ...rolldown }) => ({ name, rolldown })),
+  webpack: (open) => [{ name, webpack: (compiler) => applyToCompiler(compiler, open) }],
+  rspack: (open) => [{ name, rspack: (compiler) => applyToCompiler(compiler, open) }],
+  rsbuild: (open) => [{ name, rsbuild: { setup: (api) => setupRsbuild(api, open) } }],
+  esbuild: (open) => [{ name, esbuild: { setup: (build) => setupEsbuild(build, open) } }],
+  farm: (open) => [{ name, farm: farmPlugin(open) }],
+  bun: (open) => [{ name, bun: { setup: (build) => setupBun(build, open) } }],
+  unloader: () => [],
+}

@@ -5,12 +5,19 @@ export type { Effort, Format, Metadata, Quality }
 /** Where the build got a file from. */
 export type Origin = 'bundle' | 'public' | 'inline' | 'folder'
 
+/** What an import asks of its file by `?compress=`: to be left alone, or a quality. */
+export type Wish = 'off' | AssetSettings['quality']
+
 /** A file that the build is about to ship. */
 export interface Asset {
   /** Path in the output, with forward slashes. Inlined data has the path of the module that holds it. */
   readonly path: string
   /** Where its bytes came from, relative to the project root, when the bundler says. */
   readonly source: string | null
+  /** Further sources with the same bytes, where the bundler made one file of several. */
+  readonly alsoFrom?: readonly string[]
+  /** What the import of this very file asks for. */
+  readonly wish?: Wish | undefined
   readonly origin: Origin
   readonly bytes: Uint8Array
 }
@@ -44,6 +51,9 @@ export interface Outcome {
   readonly digest: string
   readonly ms: number
 }
+
+/** What became of bytes, whichever file they turn out to be in the output. Plain data that can be kept. */
+export type Receipt = Omit<Outcome, 'path' | 'source' | 'origin'>
 
 /** One thing the user should know, said once. */
 export interface Warning {

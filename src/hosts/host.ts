@@ -1,4 +1,4 @@
-import type { Asset, AssetSettings, Format } from '../types.js'
+import type { Asset, AssetSettings, Format, Receipt, Wish } from '../types.js'
 
 /** What was made out about bytes when they were offered. */
 export interface Offered {
@@ -8,6 +8,14 @@ export interface Offered {
   readonly size: number
   readonly format: Format
   readonly settings: AssetSettings
+}
+
+/** What became of bytes whose place in the output is not known yet. */
+export interface Shrunk {
+  /** The bytes to go on with instead; `undefined` to go on with those that were given. */
+  readonly bytes: Uint8Array | undefined
+  /** For `tell`, once it is known where the bytes ended up. `undefined` for what the report does not mention. */
+  readonly receipt: Receipt | undefined
 }
 
 /**
@@ -31,6 +39,20 @@ export interface AssetSession {
    * @throws {CompressionError} Only when the user asked for builds to fail.
    */
   settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined>
+  /**
+   * Waits for the result of bytes that a bundler is still working on. Nothing is reported before `tell` is called.
+   * @param asset Its path is where the bytes are likely to go.
+   * @throws {CompressionError} Only when the user asked for builds to fail.
+   */
+  shrink(asset: Asset): Promise<Shrunk>
+  /** Reports what `shrink` said of the bytes that became this file. */
+  tell(file: Pick<Asset, 'path' | 'source' | 'origin'>, place: string, receipt: Receipt): void
+  /** What the value of a `?compress=` means. One without a meaning gets a warning, and leaves the file alone. */
+  wishOf(value: string, importer: string): Wish
+  /** Notes what an import asks of its file, for bundlers that show files apart from their imports. */
+  request(bytes: Uint8Array, wish: Wish, importer: string): void
+  /** Forgets what a module asked for, as it is about to be read again. */
+  withdraw(importer: string): void
   /** Says that something could not be done, once. */
   warn(code: string, message: string, hint: string): void
   /** A build that writes to this place begins, and what was told of the place before is out of date. */
@@ -43,6 +65,10 @@ export interface AssetSession {
   readonly isSelective: boolean
   /** Whether images inlined into code are to be worked on. */
   readonly inline: boolean
+  /** Folders that shrink at the end of a build besides what the build made, relative to the project root. */
+  readonly dirs: readonly string[]
+  /** A digest of whatever could make the same sources ship as other bytes. */
+  readonly settingsDigest: string
 }
 
 /**
@@ -50,6 +76,9 @@ export interface AssetSession {
  * several that make up one build. `rebuild`: the same again, in watch mode.
  */
 export type BuildKind = 'whole' | 'part' | 'rebuild'
+
+/** Opens the session of a project; the same project under the same options gets the same session. */
+export type OpenSession = (root: string, logger: Logger) => AssetSession
 
 /** Where messages go. */
 export interface Logger {

@@ -134,3 +134,11 @@ function sourceOf(
   const [name] = originalFileNames
   return name === undefined ? null : relativeTo(root, name)
 }
+
+export function rollupPlugins(_open: unknown): { name: string }[] {
+  return []
+}
+
+export function rolldownPlugins(_open: unknown): { name: string }[] {
+  return []
+}

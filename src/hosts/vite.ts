@@ -4,7 +4,7 @@ import type { Environment, Plugin, ResolvedConfig } from 'vite'
 import { isInside, relativeTo, toPosix } from '../util/path.js'
 import { mayHoldDataUri } from './data-uri.js'
 import { type Sweep, sweepDirectory } from './directory.js'
-import type { AssetSession, Logger } from './host.js'
+import type { AssetSession, Logger, OpenSession } from './host.js'
 import { shrinkInlined } from './inlined.js'
 import { createNamedAssets } from './named-assets.js'
 import {
@@ -16,9 +16,6 @@ import {
   saltedNames,
   settleBundle,
 } from './rollup.js'
-
-/** Opens the session of a project; the same project gets the same session. */
-export type OpenSession = (root: string, logger: Logger) => AssetSession
 
 /** What is known of one environment's build. Vite makes plugins anew per environment, or shares them: it sits here. */
 interface Building {

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js'
-import { qualityName, type ResolvedOptions } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
+import { qualityName } from '../resolve-options.js'
 import type { AssetSettings, From, Outcome, Quality, Warning } from '../types.js'
 
 /** Everything that happened, as `report.json` holds it. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Options, resolveOptions } from '../options.js'
+import type { Options } from '../options.js'
+import { resolveOptions } from '../resolve-options.js'
 import type { Asset, Format } from '../types.js'
 import { createSelect, mayBeImage } from './select.js'
 

@@ -1,12 +1,18 @@
 import { type Format, isLfsPointer, sniff } from '@compress-fast/engine/sniff'
-import picomatch from 'picomatch'
-import type { Pattern, ResolvedOptions } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
 import type { Asset, AssetSettings } from '../types.js'
 import { extensionOf } from '../util/path.js'
+import { createMatcher, createSettingsOf, type Paths, safest, type Treatment } from './settings.js'
 
 /** What is to be done with an asset, before anything is known about its bytes beyond their kind. */
 export type Selection =
-  | { readonly kind: 'compress'; readonly format: Format; readonly settings: AssetSettings }
+  | {
+      readonly kind: 'compress'
+      readonly format: Format
+      readonly settings: AssetSettings
+      /** Whether the sources of the file ask for different things, and the safest of them was taken. */
+      readonly isCompromise: boolean
+    }
   /** Left as it is, and named in the report. */
   | { readonly kind: 'keep'; readonly format: Format | null; readonly reason: KeepReason }
   /** Not the kind of file this is about. */
@@ -43,47 +49,31 @@ export function mayBeImage(path: string): boolean {
 export function createSelect(options: ResolvedOptions, formats: readonly Format[]): Select {
   const included = options.include.length === 0 ? () => true : createMatcher(options.include)
   const excluded = createMatcher(options.exclude)
+  const chosen = (paths: Paths) => included(paths) && !excluded(paths)
+  const settingsOf = createSettingsOf(options)
   return (asset) => {
     if (asset.origin !== 'inline' && !mayBeImage(asset.path)) return { kind: 'ignore' }
     const format = sniff(asset.bytes)
     if (format === null) return selectUnknown(asset)
-    if (!included(asset) || excluded(asset)) return { kind: 'keep', format, reason: 'excluded' }
-    const settings = settingsOf(options, formats, format)
-    if (settings === undefined) return { kind: 'keep', format, reason: 'unsupported-format' }
-    if (settings === false) return { kind: 'keep', format, reason: 'excluded' }
+    if (!formats.includes(format)) {
+      return { kind: 'keep', format, reason: chosen(asset) ? 'unsupported-format' : 'excluded' }
+    }
+    const treatments = treatmentsOf(asset, format)
+    const settings = safest(treatments)
+    if (settings === 'off') return { kind: 'keep', format, reason: 'excluded' }
     if (asset.bytes.byteLength < options.minSize) return { kind: 'keep', format, reason: 'too-small' }
-    return { kind: 'compress', format, settings }
+    return { kind: 'compress', format, settings, isCompromise: treatments.some((other) => other !== settings) }
+  }
+
+  /** How the sources of an asset are to be treated, which is mostly one. */
+  function treatmentsOf({ path, source, alsoFrom = [] }: Asset, format: Format): [Treatment, ...Treatment[]] {
+    const treat = (paths: Paths) => (chosen(paths) ? settingsOf(format, paths) : 'off')
+    return [treat({ path, source }), ...alsoFrom.map((other) => treat({ path, source: other }))]
   }
 
   function selectUnknown(asset: Asset): Selection {
     if (!imageExtensions.has(extensionOf(asset.path))) return { kind: 'ignore' }
-    if (!included(asset) || excluded(asset)) return { kind: 'keep', format: null, reason: 'excluded' }
+    if (!chosen(asset)) return { kind: 'keep', format: null, reason: 'excluded' }
     return { kind: 'keep', format: null, reason: isLfsPointer(asset.bytes) ? 'lfs-pointer' : 'broken-asset' }
   }
-}
-
-/** The settings of a format, `false` where it is switched off, `undefined` where nobody makes it smaller. */
-function settingsOf(
-  options: ResolvedOptions,
-  formats: readonly Format[],
-  format: Format,
-): AssetSettings | false | undefined {
-  if (!formats.includes(format)) return undefined
-  const settings: Partial<Record<Format, AssetSettings | false>> = options.formats
-  return settings[format]
-}
-
-/** A matcher over output path and source path. A glob without a slash matches file names in every folder. */
-function createMatcher(patterns: readonly Pattern[]): (asset: Asset) => boolean {
-  const tests = patterns.map((pattern) => {
-    if (typeof pattern === 'string') return globTest(pattern.replace(/^\.?\//, ''))
-    // A global or sticky expression would remember where its last match ended.
-    const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
-    return (path: string) => stateless.test(path)
-  })
-  return ({ path, source }) => tests.some((test) => test(path) || (source !== null && test(source)))
-}
-
-function globTest(glob: string): (path: string) => boolean {
-  return picomatch(glob, { dot: true, basename: !glob.includes('/') })
 }

@@ -1,16 +1,20 @@
 import { extensionsOf, type Format } from '@compress-fast/engine/sniff'
 import { canonicalJson, digestOf } from '../cache/key.js'
+import type { Engine } from '../engine/engine.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
-import type { AssetSession, BuildKind, Offered } from '../hosts/host.js'
-import type { ResolvedOptions } from '../options.js'
-import type { Asset, Outcome } from '../types.js'
+import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
+import type { Pattern, ResolvedOptions } from '../options.js'
+import { qualityName, wishOf } from '../resolve-options.js'
+import type { Asset, AssetSettings, Receipt, Wish } from '../types.js'
 import { extensionOf } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
 import type { Publisher } from './publish.js'
-import { createSelect, mayBeImage } from './select.js'
+import { createSelect, mayBeImage, type Selection } from './select.js'
+import { safest, type Treatment, withWish } from './settings.js'
 import type { Warnings } from './warnings.js'
+import { createWishes } from './wishes.js'
 import { type Finding, type Found, find, type Tools } from './work.js'
 import { isWorthShipping } from './worth.js'
 
@@ -37,27 +41,34 @@ interface Run {
   readonly release: () => void
 }
 
-/** An asset on its way to a line in the report. */
+/** An asset on its way to a result. */
 interface Candidate {
   readonly asset: Asset
-  readonly place: string
   readonly digest: string
   readonly size: number
   readonly format: Format | null
 }
 
 /** What an asset is and how it is to be treated. */
-type Settled = Pick<Offered, 'format' | 'settings'>
+type Chosen = Pick<Offered, 'format' | 'settings'>
+
+/** What became of an asset: its line in the report but for its place, bytes where they are fewer, an error where there was one. */
+interface Worked {
+  readonly receipt: Receipt
+  readonly bytes?: Uint8Array
+  readonly error?: CompressionError
+}
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
   const { options, tools, ledger, warnings, clock, publisher } = parts
   const { engine, keyOf, results, queue, inFlight } = tools
   const select = createSelect(options, engine.formats)
-  const isSelective = options.include.length + options.exclude.length > 0
+  const isSelective = options.include.length + options.exclude.length + options.overrides.length > 0
+  const wishes = createWishes()
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
-  const salts = new Map<Format, string>()
+  const salts = new Map<AssetSettings, string>()
   const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Map<string, BuildKind>()
@@ -67,12 +78,19 @@ export function createSession(parts: SessionParts): AssetSession {
     wants: mayBeImage,
     offer,
     settle,
+    shrink,
+    tell: (file, place, receipt) => ledger.add(place, { ...whereabouts(file), ...receipt }),
+    wishOf: understand,
+    request: (bytes, wish, importer) => wishes.add(importer, digestOf(bytes), wish),
+    withdraw: wishes.withdraw,
     warn: warnings.add,
     begin,
     finish,
     announce,
     isSelective,
     inline: options.inline,
+    dirs: options.dirs,
+    settingsDigest: digestOf(Buffer.from(settingsText(options, engine))),
   }
 
   function offer(asset: Asset, mayBegin: boolean): Offered | undefined {
@@ -80,16 +98,18 @@ export function createSession(parts: SessionParts): AssetSession {
     if (selection.kind !== 'compress') return undefined
     const bytes = asset.bytes
     const digest = digestOf(bytes)
-    const { format, settings } = selection
-    const nameDigest = digestOf(Buffer.from(saltOf(selection) + digest))
+    const chosen = heed(selection, asset, digest)
+    if (!chosen) return undefined
+    const { format, settings } = chosen
+    const nameDigest = digestOf(Buffer.from(saltOf(settings) + digest))
     if (mayBegin && !ownOutputs.has(digest) && eagerness.wants()) {
-      void prepare(keyOf(digest, format, settings), asset, selection)
+      void prepare(keyOf(digest, format, settings), asset, chosen)
     }
     return { nameDigest, digest, size: bytes.byteLength, format, settings }
   }
 
   /** Begins with a file that nobody waits for yet. */
-  async function prepare(key: string, asset: Asset, chosen: Settled): Promise<void> {
+  async function prepare(key: string, asset: Asset, chosen: Chosen): Promise<void> {
     const finding = await look(key, asset, chosen)
     eagerness.learn(!('error' in finding) && finding.from !== 'engine')
   }
@@ -97,45 +117,84 @@ export function createSession(parts: SessionParts): AssetSession {
   async function settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined> {
     clock.enter()
     try {
-      return await (offered && !isSelective
-        ? settleChosen({ asset, place, ...offered }, offered)
-        : settleAny(asset, place))
+      const worked = await (offered && !mayDiffer(asset, offered)
+        ? workOn({ asset, ...offered }, offered, place)
+        : workOnAny(asset, place))
+      if (!worked) return undefined
+      ledger.add(place, { ...whereabouts(asset), ...worked.receipt })
+      if (worked.error) complain(worked.error, asset)
+      return worked.bytes
     } finally {
       clock.leave()
     }
   }
 
-  async function settleAny(asset: Asset, place: string): Promise<Uint8Array | undefined> {
+  async function shrink(asset: Asset): Promise<Shrunk> {
+    clock.enter()
+    try {
+      const worked = await workOnAny(asset)
+      if (worked?.error) complain(worked.error, asset)
+      return { bytes: worked?.bytes, receipt: worked?.receipt }
+    } finally {
+      clock.leave()
+    }
+  }
+
+  /** Whether more is known now of what an asset is to be than when it was offered. */
+  function mayDiffer({ alsoFrom }: Asset, { digest }: Offered): boolean {
+    return isSelective || alsoFrom !== undefined || wishes.of(digest).length > 0
+  }
+
+  async function workOnAny(asset: Asset, place?: string): Promise<Worked | undefined> {
     const selection = select(asset)
     if (selection.kind === 'ignore') return undefined
     const { bytes } = asset
-    const candidate = { asset, place, digest: digestOf(bytes), size: bytes.byteLength, format: selection.format }
-    if (selection.kind === 'compress') return settleChosen(candidate, selection)
-    return isToldOf(candidate) ? undefined : keep(candidate, selection.reason)
+    const candidate = { asset, digest: digestOf(bytes), size: bytes.byteLength, format: selection.format }
+    if (isToldOf(candidate, place)) return undefined
+    if (selection.kind === 'keep') return keep(candidate, selection.reason)
+    const chosen = heed(selection, asset, candidate.digest)
+    return chosen ? workOn(candidate, chosen, place) : keep(candidate, 'excluded')
   }
 
-  async function settleChosen(candidate: Candidate, chosen: Settled): Promise<Uint8Array | undefined> {
-    if (isToldOf(candidate)) return undefined
+  /** @returns `undefined` for our own result, which came back where it was put and was told of. */
+  async function workOn(candidate: Candidate, chosen: Chosen, place?: string): Promise<Worked | undefined> {
+    if (isToldOf(candidate, place)) return undefined
     if (ownOutputs.has(candidate.digest)) return keep(candidate, 'already-compressed')
     const { asset, digest } = candidate
     warnOfExtension(asset, chosen.format)
     const key = keyOf(digest, chosen.format, chosen.settings)
     const finding = await look(key, asset, chosen)
-    if ('error' in finding) {
-      // Told once. A failure may pass, so whoever asks later tries again.
-      run?.found.delete(key)
-      return fail(candidate, finding.error, finding.ms)
-    }
-    return ship(candidate, report(key, finding))
+    if (!('error' in finding)) return ship(candidate, report(key, finding))
+    // Told once. A failure may pass, so whoever asks later tries again.
+    run?.found.delete(key)
+    return fail(candidate, finding.error, finding.ms)
   }
 
-  /** Whether this is our own result, which came back where it was put. */
-  function isToldOf({ asset, place, digest }: Candidate): boolean {
-    return ownOutputs.has(digest) && ledger.has(place, asset)
+  function isToldOf({ asset, digest }: Candidate, place: string | undefined): boolean {
+    return place !== undefined && ownOutputs.has(digest) && ledger.has(place, asset)
+  }
+
+  /** What is chosen for an asset once its imports had their say; `undefined` when one of them wants it left alone. */
+  function heed(selection: Selection & { kind: 'compress' }, asset: Asset, digest: string): Chosen | undefined {
+    const { format, settings } = selection
+    const asked = asset.wish === undefined ? wishes.of(digest) : [asset.wish]
+    const [first = settings, ...others] = asked.map((wish) => withWish(settings, wish))
+    const treatment = safest([first, ...others])
+    if (selection.isCompromise || others.some((other) => other !== first)) warnOfCompromise(asset, treatment)
+    return treatment === 'off' ? undefined : { format, settings: treatment }
+  }
+
+  function understand(value: string, importer: string): Wish {
+    const wish = wishOf(value)
+    if (wish !== undefined) return wish
+    const message = `\`?compress=${value.slice(0, 40)}\` in ${importer} has no meaning.`
+    const hint = "The file ships as it is. Known are 'off', 'lossless', 'high', 'balanced', 'small' and 1 to 100."
+    warnings.add('UNKNOWN_QUERY', message, hint)
+    return 'off'
   }
 
   /** Finds a result or does the job, once in a run however often it is asked for. */
-  function look(key: string, asset: Asset, { format, settings }: Settled): Finding | Promise<Finding> {
+  function look(key: string, asset: Asset, { format, settings }: Chosen): Finding | Promise<Finding> {
     run ??= createRun()
     const { found, stopped, abort } = run
     if (stopped) return { error: stopped, ms: 0 }
@@ -153,53 +212,56 @@ export function createSession(parts: SessionParts): AssetSession {
     return found
   }
 
-  function ship(candidate: Candidate, { verdict, from, ms }: Found): Uint8Array | undefined {
-    const line = { ...lineOf(candidate), from, ms: Math.round(ms) }
+  function ship(candidate: Candidate, { verdict, from, ms }: Found): Worked {
+    const line = { ...unchanged(candidate), from, ms: Math.round(ms) }
     const reason = verdict.gain ? smallGain(line.before, verdict.bytes) : verdict.reason
-    if (!verdict.gain || reason !== null) {
-      ledger.add(candidate.place, { ...line, reason })
-      return undefined
-    }
+    if (!verdict.gain || reason !== null) return { receipt: { ...line, reason } }
     const { bytes, digest, quality } = verdict
     ownOutputs.add(digest)
     const after = bytes.byteLength
-    ledger.add(candidate.place, { ...line, outcome: 'compressed', after, quality, digest: `sha256-${digest}` })
-    return bytes
+    return { bytes, receipt: { ...line, outcome: 'compressed', after, quality, digest: `sha256-${digest}` } }
   }
 
   function smallGain(before: number, { byteLength }: Uint8Array): string | null {
     return isWorthShipping(before, byteLength, options.minSavings) ? null : 'small-gain'
   }
 
-  function keep(candidate: Candidate, reason: string): undefined {
-    const { path } = candidate.asset
+  function keep(candidate: Candidate, reason: string): Worked {
     if (reason === 'broken-asset') return fail(candidate, notAnImage(candidate.asset), 0)
-    ledger.add(candidate.place, { ...lineOf(candidate), reason })
     if (reason === 'lfs-pointer') {
-      const message = `${path} is a Git-LFS pointer, not the file that it stands for.`
+      const message = `${candidate.asset.path} is a Git-LFS pointer, not the file that it stands for.`
       warnings.add('LFS_POINTER', message, 'Run `git lfs pull` before the build.')
     }
-    return undefined
+    return { receipt: { ...unchanged(candidate), reason } }
   }
 
-  function fail(candidate: Candidate, error: CompressionError, ms: number): undefined {
+  function fail(candidate: Candidate, error: CompressionError, ms: number): Worked {
     const reason = error.code.toLowerCase().replaceAll('_', '-')
     // Text that looks like inlined data may be part of something else, and is no broken file then.
     if (candidate.asset.origin === 'inline' && reason === 'broken-asset') {
-      ledger.add(candidate.place, { ...lineOf(candidate), reason })
-      return undefined
+      return { receipt: { ...unchanged(candidate), reason } }
     }
-    ledger.add(candidate.place, { ...lineOf(candidate), outcome: 'failed', reason, ms: Math.round(ms) })
+    return { error, receipt: { ...unchanged(candidate), outcome: 'failed', reason, ms: Math.round(ms) } }
+  }
+
+  /** Says what went wrong, in the way that the user asked for. */
+  function complain(error: CompressionError, { path }: Asset): void {
     const isRunOver = error.scope === 'run'
     if (isRunOver && run) run.stopped = error
-    if (options.onError === 'keep') return undefined
-    const message = isRunOver ? error.message : `${candidate.asset.path}: ${error.message}`
+    if (options.onError === 'keep') return
+    const message = isRunOver ? error.message : `${path}: ${error.message}`
     if (options.onError === 'fail') {
       run?.abort.abort()
       throw Object.assign(error, { message })
     }
     warnings.add(error.code, message, error.hint)
-    return undefined
+  }
+
+  function warnOfCompromise({ path, source, alsoFrom = [] }: Asset, treatment: Treatment): void {
+    const names = [...new Set([source ?? path, ...alsoFrom])].join(' and ')
+    const taken = treatment === 'off' ? 'is left alone' : `ships at quality ${qualityName(treatment.quality)}`
+    const message = `Different things are asked for of ${names}, which became one file: it ${taken}, the safest of them.`
+    warnings.add('CONFLICTING_SETTINGS', message, 'Ask for the same in every place.')
   }
 
   function warnOfExtension({ path, origin }: Asset, format: Format): void {
@@ -209,11 +271,11 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   /** Whatever could make the same source ship as other bytes. */
-  function saltOf({ settings, format }: Settled): string {
+  function saltOf(settings: AssetSettings): string {
     const { id, version } = engine
-    const known = salts.get(format)
+    const known = salts.get(settings)
     const salt = known ?? canonicalJson({ settings, minSavings: options.minSavings, engine: { id, version } })
-    salts.set(format, salt)
+    salts.set(settings, salt)
     return salt
   }
 
@@ -255,10 +317,23 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 }
 
-function lineOf({ asset, digest, size, format }: Candidate): Outcome {
-  const { path, source, origin } = asset
-  const unchanged = { before: size, after: size, digest: `sha256-${digest}`, quality: null }
-  return { path, source, origin, format, ...unchanged, outcome: 'kept', from: null, reason: null, ms: 0 }
+/** What the report says of an asset that ships as it is. */
+function unchanged({ digest, size, format }: Candidate): Receipt {
+  const facts = { format, before: size, after: size, digest: `sha256-${digest}`, quality: null }
+  return { ...facts, outcome: 'kept', from: null, reason: null, ms: 0 }
+}
+
+function whereabouts({ path, source, origin }: Pick<Asset, 'path' | 'source' | 'origin'>) {
+  return { path, source, origin }
+}
+
+/** All options that can change what ships, and the engine, as text. */
+function settingsText(options: ResolvedOptions, { id, version }: Pick<Engine, 'id' | 'version'>): string {
+  const { base, formats, overrides, include, exclude, minSize, minSavings } = options
+  const texts = (patterns: readonly Pattern[]) => patterns.map(String)
+  const rules = overrides.map(({ files, settings }) => ({ files: texts(files), settings }))
+  const choice = { include: texts(include), exclude: texts(exclude), minSize, minSavings }
+  return canonicalJson({ base, formats, overrides: rules, ...choice, engine: { id, version } })
 }
 
 function notAnImage({ bytes }: Asset): BrokenAssetError {

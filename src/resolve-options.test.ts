@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OptionError } from './errors.js'
-import { optionEffects, qualityName, type ResolvedOptions, resolveOptions } from './options.js'
+import { optionEffects, type ResolvedOptions } from './options.js'
+import { qualityName, resolveOptions } from './resolve-options.js'
 import type { Format } from './types.js'
 
 const env = {}

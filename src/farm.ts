@@ -1,0 +1,20 @@
+import type { JsPlugin } from '@farmfe/core'
+import type { Options } from './options.js'
+import { compressFast } from './plugin.js'
+
+/**
+ * Makes the images of a production build smaller. The dev server is left alone.
+ *
+ * ```ts
+ * // farm.config.ts
+ * import compress from 'unplugin-compress-fast/farm'
+ *
+ * export default { plugins: [compress()] }
+ * ```
+ *
+ * @throws {OptionError} When an option has no meaning as given.
+ */
+const compress: (options?: Options) => JsPlugin = (options) => compressFast.farm(options)
+
+export type { Options }
+export { compress as default, compress as 'module.exports' }

@@ -1,0 +1,3 @@
+import type { OpenSession } from './host.js'
+
+export function setupBun(_build: unknown, _open: OpenSession): void {}

@@ -1,0 +1,3 @@
+import type { OpenSession } from './host.js'
+
+export function applyToCompiler(_compiler: unknown, _open: OpenSession): void {}

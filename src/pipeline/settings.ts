@@ -1,0 +1,75 @@
+import picomatch from 'picomatch'
+import type { Pattern, ResolvedOptions } from '../options.js'
+import type { AssetSettings, Format, Wish } from '../types.js'
+
+/** Where a file goes and where it came from, for patterns to match. */
+export interface Paths {
+  readonly path: string
+  readonly source: string | null
+}
+
+/** How a file is to be treated: under these settings, or not at all. */
+export type Treatment = AssetSettings | 'off'
+
+/** Says how a file of a format is to be treated, as far as its paths tell. Equal settings are one and the same object. */
+export type SettingsOf = (format: Format, paths: Paths) => Treatment
+
+/** Makes the function that finds a file's settings: those of its format, then each override that matches. */
+export function createSettingsOf({ formats, overrides }: Pick<ResolvedOptions, 'formats' | 'overrides'>): SettingsOf {
+  const rules = overrides.map(({ files, settings }) => ({ matches: createMatcher(files), settings }))
+  const byFormat = new Map<Format, Treatment>()
+  for (const [format, settings] of Object.entries(formats))
+    byFormat.set(format as Format, settings ? intern(settings) : 'off')
+  return (format, paths) => {
+    const settings = byFormat.get(format) ?? 'off'
+    if (settings === 'off') return settings
+    const matching = rules.filter(({ matches }) => matches(paths))
+    return matching.reduce((all, rule) => intern({ ...all, ...rule.settings }), settings)
+  }
+}
+
+/** What an import asks for, on top of what the options say. What is off stays off. */
+export function withWish(treatment: Treatment, wish: Wish): Treatment {
+  return wish === 'off' || treatment === 'off' ? 'off' : intern({ ...treatment, quality: wish })
+}
+
+/**
+ * The treatment that does least to a file, where several are asked for: left alone before changed, lossless before lossy,
+ * the higher quality, and the most metadata kept. The effort of the first decides, as it promises the same.
+ */
+export function safest(treatments: readonly [Treatment, ...Treatment[]]): Treatment {
+  return treatments.reduce((a, b) => {
+    if (a === b || a === 'off' || b === 'off') return a === b ? a : 'off'
+    const quality = a.quality === 'lossless' || b.quality === 'lossless' ? 'lossless' : Math.max(a.quality, b.quality)
+    const metadata = mostKept.find((kind) => kind === a.metadata || kind === b.metadata) ?? a.metadata
+    return intern({ ...a, quality, metadata })
+  })
+}
+
+const mostKept = ['all', 'safe', 'none'] as const
+
+const interned = new Map<string, AssetSettings>()
+
+/** One object for all settings that say the same, so that what is made of settings is made once. */
+function intern(settings: AssetSettings): AssetSettings {
+  const { quality, effort, metadata } = settings
+  const id = `${quality} ${effort} ${metadata}`
+  const known = interned.get(id) ?? settings
+  interned.set(id, known)
+  return known
+}
+
+/** A matcher over output path and source path. A glob without a slash matches file names in every folder. */
+export function createMatcher(patterns: readonly Pattern[]): (paths: Paths) => boolean {
+  const tests = patterns.map((pattern) => {
+    if (typeof pattern === 'string') return globTest(pattern.replace(/^\.?\//, ''))
+    // A global or sticky expression would remember where its last match ended.
+    const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
+    return (path: string) => stateless.test(path)
+  })
+  return ({ path, source }) => tests.some((test) => test(path) || (source !== null && test(source)))
+}
+
+function globTest(glob: string): (path: string) => boolean {
+  return picomatch(glob, { dot: true, basename: !glob.includes('/') })
+}

@@ -1,0 +1,161 @@
+import { availableParallelism } from 'node:os'
+import type { Engine } from './engine/engine.js'
+import { type Fields, fieldsOf, invalid, isText, oneOf, wholeNumber, yesOrNo } from './option-values.js'
+import {
+  type ConfigurableFormat,
+  type Options,
+  optionEffects,
+  type Pattern,
+  type ResolvedOptions,
+  type ResolvedOverride,
+} from './options.js'
+import type { AssetSettings, Quality, Wish } from './types.js'
+
+const configurableFormats: readonly ConfigurableFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
+
+/** SSIMULACRA 2 scores of the named levels, in the words of the metric's authors: "visually lossless" from 90 on. */
+const qualityScores = { high: 90, balanced: 80, small: 70 } as const
+const efforts = ['fast', 'balanced', 'max'] as const
+const metadataKinds = ['safe', 'all', 'none'] as const
+
+/**
+ * Answers every question that the options leave open.
+ * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`.
+ * @throws {OptionError} naming the option, what was given and what is allowed.
+ */
+export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
+  const given = fieldsOf(options, 'options', Object.keys(optionEffects))
+  const base: AssetSettings = {
+    quality: resolveQuality(given['quality'] ?? 'balanced', 'quality'),
+    effort: oneOf(given['effort'] ?? 'balanced', efforts, 'effort'),
+    metadata: oneOf(given['metadata'] ?? 'safe', metadataKinds, 'metadata'),
+  }
+  return {
+    engine: resolveEngine(given['engine'] ?? 'auto'),
+    base,
+    formats: resolveFormats(given['formats'] ?? {}, base),
+    overrides: resolveOverrides(given['overrides'] ?? []),
+    include: resolvePatterns(given['include'] ?? [], 'include'),
+    exclude: resolvePatterns(given['exclude'] ?? [], 'exclude'),
+    minSize: wholeNumber(given['minSize'] ?? 1024, 0, 'minSize'),
+    minSavings: resolveSavings(given['minSavings'] ?? {}),
+    inline: yesOrNo(given['inline'] ?? true, 'inline'),
+    dirs: resolveDirs(given['dirs'] ?? []),
+    cache: resolveCache(given['cache'] ?? true, env),
+    concurrency: wholeNumber(given['concurrency'] ?? availableParallelism(), 1, 'concurrency'),
+    onError: oneOf(given['onError'] ?? 'warn', ['keep', 'warn', 'fail'], 'onError'),
+    report: resolveReport(given['report'] ?? true),
+  }
+}
+
+/** What `?compress=<text>` asks for, or `undefined` when it has no meaning. */
+export function wishOf(text: string): Wish | undefined {
+  if (text === 'off') return text
+  return scoreOf(/^\d+(\.\d+)?$/.test(text) ? Number(text) : text)
+}
+
+/** How people call a score: the name of its level where it has one. */
+export function qualityName(quality: number | 'lossless'): Quality {
+  const levels = Object.entries(qualityScores) as [keyof typeof qualityScores, number][]
+  return levels.find(([, score]) => score === quality)?.[0] ?? quality
+}
+
+function resolveQuality(value: unknown, name: string): number | 'lossless' {
+  const score = scoreOf(value)
+  if (score !== undefined) return score
+  throw invalid(name, `'lossless', 'high', 'balanced', 'small' or a number from 1 to 100`, value)
+}
+
+function scoreOf(value: unknown): number | 'lossless' | undefined {
+  if (value === 'lossless') return value
+  if (value === 'high' || value === 'balanced' || value === 'small') return qualityScores[value]
+  return typeof value === 'number' && value >= 1 && value <= 100 ? value : undefined
+}
+
+function resolveEngine(value: unknown): 'auto' | 'local' | Engine {
+  if (value === 'auto' || value === 'local') return value
+  if (isEngine(value)) return value
+  throw invalid('engine', `'auto', 'local' or an object with id, version, formats and compress()`, value)
+}
+
+function isEngine(value: unknown): value is Engine {
+  if (typeof value !== 'object' || value === null) return false
+  const engine: Partial<Record<keyof Engine, unknown>> = value
+  const named = isText(engine.id) && isText(engine.version)
+  return named && Array.isArray(engine.formats) && typeof engine.compress === 'function'
+}
+
+function resolveFormats(value: unknown, base: AssetSettings): ResolvedOptions['formats'] {
+  const given = fieldsOf(value, 'formats', configurableFormats)
+  const entries = configurableFormats.map((format) => [format, resolveFormat(given[format], base, `formats.${format}`)])
+  return Object.fromEntries(entries)
+}
+
+function resolveFormat(value: unknown, base: AssetSettings, name: string): AssetSettings | false {
+  if (value === undefined) return base
+  if (value === false) return false
+  const given = fieldsOf(value, name, ['quality', 'effort', 'metadata'], 'false or an object')
+  return { ...base, ...resolveSettings(given, name) }
+}
+
+function resolveOverrides(value: unknown): readonly ResolvedOverride[] {
+  if (!Array.isArray(value)) throw invalid('overrides', 'an array of { files, quality, … }', value)
+  return value.map((override: unknown, index) => {
+    const name = `overrides[${index}]`
+    const given = fieldsOf(override, name, ['files', 'quality', 'effort', 'metadata'])
+    return { files: resolvePatterns(given['files'], `${name}.files`), settings: resolveSettings(given, name) }
+  })
+}
+
+/** The settings that are given, and no others. */
+function resolveSettings({ quality, effort, metadata }: Fields, name: string): Partial<AssetSettings> {
+  return {
+    ...(quality !== undefined && { quality: resolveQuality(quality, `${name}.quality`) }),
+    ...(effort !== undefined && { effort: oneOf(effort, efforts, `${name}.effort`) }),
+    ...(metadata !== undefined && { metadata: oneOf(metadata, metadataKinds, `${name}.metadata`) }),
+  }
+}
+
+function resolveDirs(value: unknown): readonly string[] {
+  const dirs: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return dirs.map((dir) => {
+    if (isText(dir)) return dir
+    throw invalid('dirs', 'a path or an array of paths', dir)
+  })
+}
+
+function resolvePatterns(value: unknown, name: string): readonly Pattern[] {
+  const patterns: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return patterns.map((pattern) => {
+    if (isText(pattern) || pattern instanceof RegExp) return pattern
+    throw invalid(name, 'a glob, a regular expression, or an array of them', pattern)
+  })
+}
+
+function resolveSavings(value: unknown): ResolvedOptions['minSavings'] {
+  if (typeof value === 'number') return { bytes: wholeNumber(value, 0, 'minSavings'), percent: 0 }
+  const given = fieldsOf(value, 'minSavings', ['bytes', 'percent'], 'a number of bytes or an object')
+  const percent = given['percent'] ?? 2
+  if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) {
+    throw invalid('minSavings.percent', 'a number from 0 to 100', percent)
+  }
+  return { bytes: wholeNumber(given['bytes'] ?? 256, 0, 'minSavings.bytes'), percent }
+}
+
+function resolveCache(value: unknown, env: NodeJS.ProcessEnv): ResolvedOptions['cache'] {
+  if (value === false) return false
+  const given = value === true ? {} : fieldsOf(value, 'cache', ['dir', 'maxSize'], 'true, false or an object')
+  const dir = given['dir']
+  if (dir !== undefined && !isText(dir)) throw invalid('cache.dir', 'a path', dir)
+  // CI often spells "not set" as an empty variable.
+  const fromEnv = env['COMPRESS_FAST_CACHE_DIR'] || null
+  return { dir: dir ?? fromEnv, maxSize: wholeNumber(given['maxSize'] ?? 2 ** 30, 0, 'cache.maxSize') }
+}
+
+function resolveReport(value: unknown): ResolvedOptions['report'] {
+  if (typeof value === 'boolean') return { terminal: value, json: null }
+  const given = fieldsOf(value, 'report', ['terminal', 'json'], 'true, false or an object')
+  const json = given['json']
+  if (json !== undefined && !isText(json)) throw invalid('report.json', 'a path', json)
+  return { terminal: yesOrNo(given['terminal'] ?? true, 'report.terminal'), json: json ?? null }
+}

@@ -1,0 +1,20 @@
+import type { WebpackPluginInstance } from 'webpack'
+import type { Options } from './options.js'
+import { compressFast } from './plugin.js'
+
+/**
+ * Makes the images of a production build smaller. Builds in mode `development` are left alone.
+ *
+ * ```ts
+ * // webpack.config.js
+ * import compress from 'unplugin-compress-fast/webpack'
+ *
+ * export default { plugins: [compress()] }
+ * ```
+ *
+ * @throws {OptionError} When an option has no meaning as given.
+ */
+const compress: (options?: Options) => WebpackPluginInstance = (options) => compressFast.webpack(options)
+
+export type { Options }
+export { compress as default, compress as 'module.exports' }
