@@ -48,7 +48,7 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
   const palette = createPalette(showsColours(process.stdout, process.env))
   const publisher = createPublisher({ options, root, engine, ledger, warnings, clock, palette, logger })
   const tools = { engine, keyOf: createKeyOf(engine), check: checkOf(options, shared), results, queue, inFlight, watch }
-  return createSession({ options, tools, ledger, warnings, clock, publisher })
+  return createSession({ options, root, tools, ledger, warnings, clock, publisher })
 }
 
 function engineOf({ engine }: ResolvedOptions, shared: SharedState): Engine {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OptionError } from './errors.js'
 import { optionEffects, type ResolvedOptions } from './options.js'
-import { qualityName, resolveOptions } from './resolve-options.js'
+import { qualityName, resolveOptions, wishOf } from './resolve-options.js'
 import type { Format } from './types.js'
 
 const env = {}
@@ -17,7 +17,9 @@ describe('defaults', () => {
       exclude: [],
       minSize: 1024,
       minSavings: { bytes: 256, percent: 2 },
+      overrides: [],
       inline: true,
+      dirs: [],
       cache: { dir: null, maxSize: 2 ** 30 },
       onError: 'warn',
       report: { terminal: true, json: null },
@@ -60,6 +62,13 @@ test.each([
   [{ cache: { dir: 3 } }, 'Option `cache.dir` must be a path, not 3.'],
   [{ formats: { jpeg: true } }, 'Option `formats.jpeg` must be false or an object, not true.'],
   [{ formats: { jpeg: { quality: 200 } } }, /`formats.jpeg.quality` must be/],
+  [{ overrides: {} }, 'Option `overrides` must be an array of { files, quality, … }, not an object.'],
+  [
+    { overrides: [{ quality: 90 }] },
+    'Option `overrides[0].files` must be a glob, a regular expression, or an array of them',
+  ],
+  [{ overrides: [{ files: '*', quality: 'best' }] }, /`overrides\[0\].quality` must be/],
+  [{ dirs: [1] }, 'Option `dirs` must be a path or an array of paths, not 1.'],
   [{ onError: 'ignore' }, "Option `onError` must be 'keep', 'warn', 'fail', not 'ignore'."],
   [{ engine: 'api' }, /`engine` must be 'auto', 'local' or an object with/],
   [{ engine: { id: 'x' } }, /`engine` must be .* not an object\./],
@@ -75,6 +84,7 @@ test.each([
   [{ minsize: 1 }, 'Unknown option `minsize`. Did you mean `minSize`?'],
   [{ formats: { jpg: false } }, 'Unknown option `formats.jpg`. Did you mean `jpeg`?'],
   [{ cache: { maxsize: 1 } }, 'Unknown option `cache.maxsize`. Did you mean `maxSize`?'],
+  [{ overrides: [{ file: '*' }] }, 'Unknown option `overrides[0].file`. Did you mean `files`?'],
   [{ somethingElse: 1 }, /Unknown option `somethingElse`. Known: engine, quality/],
 ])('%o names the nearest known option', (options, message) => {
   expect(() => resolveOptions(options as never, env)).toThrow(message)
@@ -105,4 +115,18 @@ test.each([
   ['lossless', 'lossless'],
 ] as const)('a quality of %s is called %s', (quality, name) => {
   expect(qualityName(quality)).toBe(name)
+})
+
+test.each([
+  ['off', 'off'],
+  ['lossless', 'lossless'],
+  ['high', 90],
+  ['75', 75],
+  ['82.5', 82.5],
+  ['', undefined],
+  ['0', undefined],
+  ['1e2', undefined],
+  ['best', undefined],
+])('`?compress=%s` asks for %s', (text, wish) => {
+  expect(wishOf(text)).toBe(wish)
 })

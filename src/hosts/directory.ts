@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { constants, type Dirent, type Stats } from 'node:fs'
 import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { sniff } from '@compress-fast/engine/sniff'
 import pLimit from 'p-limit'
-import type { Origin } from '../types.js'
+import type { Asset } from '../types.js'
 import { isInside, relativeTo } from '../util/path.js'
 import type { AssetSession } from './host.js'
 
 /** A folder on disk whose files are to become smaller. */
 export interface Sweep {
   readonly dir: string
-  /** Files that are done already, by path in the folder. */
+  /** The folder that paths in the report begin at. By default the folder itself. */
+  readonly place?: string
+  /** Files that are done already, by path as the report has it. */
   readonly done: ReadonlySet<string>
   /** What files looked like that were looked at before, by path; those seen now are added. */
   readonly seen: Map<string, string>
@@ -19,8 +21,8 @@ export interface Sweep {
   readonly spare: readonly string[]
   /** Milliseconds since 1970. Files that were last changed before are not from this build. */
   readonly since: number
-  /** Where a file came from, by its path in the folder. */
-  readonly originOf: (path: string) => { origin: Origin; source: string | null }
+  /** Where a file came from, by its path in the folder, and what is asked for of it. */
+  readonly originOf: (path: string) => Pick<Asset, 'origin' | 'source' | 'wish'>
 }
 
 // File systems keep times in steps of up to two seconds (FAT).
@@ -33,8 +35,9 @@ const filesAtOnce = 16
 export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promise<void> {
   const limit = pLimit(filesAtOnce)
   const files: Promise<void>[] = []
+  const { place = sweep.dir } = sweep
   for await (const path of filesIn(sweep.dir, sweep.spare)) {
-    const name = relativeTo(sweep.dir, path)
+    const name = relativeTo(place, path)
     if (!sweep.done.has(name) && session.wants(name)) files.push(limit(() => sweepFile(path, name)))
   }
   await Promise.all(files)
@@ -44,7 +47,7 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
     if (!before || isFromBefore(before, sweep) || sweep.seen.get(path) === looksOf(before)) return
     const bytes = await ifThere(readImage(path, before))
     if (!bytes) return
-    const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, sweep.dir)
+    const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, place)
     try {
       if (settled) await replaceFile(path, settled, before)
       sweep.seen.set(path, looksOf(await lstat(path)))
@@ -52,6 +55,41 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
       const why = error instanceof Error ? error.message : String(error)
       session.warn('WRITE_FAILED', `${name} could not be replaced: ${why}`, 'It ships as it was.')
     }
+  }
+}
+
+/**
+ * Makes the files of the folders smaller that the user named in `dirs`, however old they are.
+ * @param root The project's root folder.
+ * @param place The output folder of the build.
+ * @param seen As in `Sweep`.
+ */
+export async function sweepNamedDirs(
+  session: AssetSession,
+  root: string,
+  place: string,
+  seen: Map<string, string>,
+): Promise<void> {
+  for (const named of session.dirs) {
+    const dir = resolve(root, named)
+    if (isInside(dir, root)) {
+      session.warn(
+        'UNSAFE_DIR',
+        `\`dirs\` names ${named}, which holds the project itself.`,
+        'Name a folder of copies in it.',
+      )
+      continue
+    }
+    const originOf = () => ({ origin: 'folder' as const, source: null })
+    const sweep = {
+      dir,
+      place: isInside(place, dir) ? place : root,
+      done: new Set<string>(),
+      seen,
+      spare: [],
+      since: 0,
+    }
+    await sweepDirectory({ ...sweep, originOf }, session)
   }
 }
 

@@ -1,144 +1,172 @@
-import { dirname, parse, resolve } from 'node:path'
-import type { Asset } from '../types.js'
+import { resolve } from 'node:path'
+import type { Plugin as RolldownPlugin } from 'rolldown'
+import type { Plugin as RollupPlugin } from 'rollup'
 import { relativeTo } from '../util/path.js'
-import { type AssetSession, bytesOf } from './host.js'
-import type { NamedAssets } from './named-assets.js'
-import { type HashCharacters, saltPattern } from './salted-name.js'
+import {
+  type Assets,
+  type Bundle,
+  type NamingOptions,
+  namedAssetsAmong,
+  placeOf,
+  saltedNames,
+  settleBundle,
+} from './bundle.js'
+import { mayHoldDataUri } from './data-uri.js'
+import { sweepDirectory, sweepNamedDirs } from './directory.js'
+import type { AssetSession, Logger, OpenSession } from './host.js'
+import { shrinkInlined } from './inlined.js'
+import { queryHook } from './rollup-queries.js'
 
-// What Rollup, Rolldown and the Vites on them have in common. They differ in this: an asset of Rolldown copies its
-// bytes out of Rust each time `source` is read, and takes other bytes only by assignment to it.
-
-/** An asset of a bundle. */
-export interface BundleAsset {
-  readonly type: 'asset'
-  readonly fileName: string
-  readonly originalFileNames: readonly string[]
-  source: string | Uint8Array
-}
-
-/** Everything that one output is about to write, by file name. */
-export type Bundle = Readonly<Record<string, BundleAsset | { readonly type: 'chunk' }>>
-
-/** An asset that is to be given a name. */
-export interface UnnamedAsset {
-  readonly names: readonly string[]
-  readonly originalFileNames: readonly string[]
-  readonly source: string | Uint8Array
-}
-
-/** The options of an output that decide how its assets are named. */
-export interface NamingOptions {
-  assetFileNames?: string | ((asset: never) => string) | undefined
-  hashCharacters?: HashCharacters | undefined
-}
-
-/** What naming and settling need to know of a build. */
-export interface Assets {
-  readonly session: AssetSession
-  /** The project's root folder, from which sources are told. */
+/** What is known of a build, from its first hook to its last. */
+interface Building {
   readonly root: string
-  /** Assets by their names; `undefined` where other plugins may change them afterwards. */
-  readonly named: NamedAssets | undefined
+  readonly session: AssetSession
+  readonly since: number
+  /** Names of the files that are done, by output folder. */
+  readonly settled: Map<string, Set<string>>
+  /** Files on disk that were looked at, so that several outputs look once. */
+  readonly swept: Map<string, string>
+  named: Assets['named']
+}
+
+const assetsName = 'compress-fast:assets'
+
+/**
+ * The plugins of a Rollup build: one that sees sources, one that settles assets where it stands among the user's other
+ * plugins, so that those after it read final bytes, and one for what is emitted after that and for files on disk.
+ */
+export function rollupPlugins(open: OpenSession): RollupPlugin[] {
+  let root = process.cwd()
+  let logger = loggerOf(false, console.warn)
+  let building: Building | undefined
+  return [sourcesPlugin(), assetsPlugin(), lateAssetsPlugin()]
+
+  function sourcesPlugin(): RollupPlugin {
+    return {
+      name: 'compress-fast:sources',
+      options(input) {
+        // Rolldown has a working folder of its own.
+        root = resolve('cwd' in input && typeof input.cwd === 'string' ? input.cwd : '.')
+        const isQuiet = input.logLevel === 'silent' || input.logLevel === 'warn'
+        logger = loggerOf(isQuiet, (message) => this.warn(message))
+      },
+      buildStart({ plugins }) {
+        if (this.meta.watchMode) building = undefined
+        current().named = namedAssetsAmong(plugins, assetsName)
+      },
+      outputOptions(output) {
+        const naming: NamingOptions = output
+        let nameOf: ReturnType<typeof saltedNames> | undefined
+        // Which plugins there are is known once names are asked for.
+        const assetFileNames: ReturnType<typeof saltedNames> = (asset) => {
+          nameOf ??= saltedNames(naming, current(), true)
+          return nameOf(asset)
+        }
+        return { ...output, assetFileNames }
+      },
+      resolveId: queryHook(() => current().session),
+      watchChange(id) {
+        building?.session.withdraw(id)
+      },
+      transform: {
+        filter: { code: 'data:image/' },
+        async handler(code, id) {
+          const { session } = current()
+          if (!session.inline || !mayHoldDataUri(code)) return undefined
+          const path = relativeTo(root, id.replace(/[?#].*$/s, ''))
+          const edited = await shrinkInlined({ text: code, path, place: root }, session)
+          return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
+        },
+      },
+    }
+  }
+
+  function assetsPlugin(): RollupPlugin {
+    return {
+      name: assetsName,
+      async generateBundle(output, bundle) {
+        const place = placeOf(output)
+        begin(place, this.meta.watchMode)
+        await settle(place, bundle)
+      },
+    }
+  }
+
+  function lateAssetsPlugin(): RollupPlugin {
+    return {
+      name: 'compress-fast:late-assets',
+      generateBundle: {
+        order: 'post',
+        handler: (output, bundle) => settle(placeOf(output), bundle),
+      },
+      writeBundle: {
+        order: 'post',
+        sequential: true,
+        async handler(output) {
+          const place = placeOf(output)
+          await sweep(place)
+          // Who watches learns of each build, and may never close one.
+          if (this.meta.watchMode) await current().session.finish(place)
+        },
+      },
+      closeBundle: { order: 'post', sequential: true, handler: finish },
+    }
+  }
+
+  function current(): Building {
+    building ??= {
+      root,
+      session: open(root, logger),
+      since: Date.now(),
+      settled: new Map(),
+      swept: new Map(),
+      named: undefined,
+    }
+    return building
+  }
+
+  function begin(place: string, isWatching: boolean): void {
+    const { session, settled } = current()
+    if (!settled.has(place)) session.begin(place, isWatching ? 'rebuild' : 'whole')
+    // Each output brings all its sources, also under names that an output before it had.
+    settled.set(place, new Set())
+  }
+
+  async function settle(place: string, bundle: Bundle): Promise<void> {
+    const { settled } = current()
+    await settleBundle(bundle, place, current(), settled.get(place) ?? new Set())
+  }
+
+  async function sweep(place: string): Promise<void> {
+    const { session, since, settled, swept } = current()
+    const done = settled.get(place) ?? new Set<string>()
+    const originOf = () => ({ origin: 'folder' as const, source: null })
+    await sweepDirectory({ dir: place, since, seen: swept, done, spare: [root], originOf }, session)
+    await sweepNamedDirs(session, root, place, swept)
+  }
+
+  async function finish(): Promise<void> {
+    const ended = building
+    building = undefined
+    for (const place of ended?.settled.keys() ?? []) await ended?.session.finish(place)
+  }
+}
+
+/** The same plugins: Rolldown takes them as they are, and its types differ only in what these hooks do not use. */
+export function rolldownPlugins(open: OpenSession): RolldownPlugin[] {
+  return rollupPlugins(open) as unknown as RolldownPlugin[]
 }
 
 /**
- * The pattern for asset names that follow the settings as well as the bytes. Naming is also where a source is seen
- * first, so that work on it overlaps with the rest of the build.
- * @param mayOffer Whether the output will write its assets.
+ * Warnings go where those of all plugins go. The summary is a table, which the bundlers would mark up as a message of a
+ * plugin; it goes to standard error as their own progress does, since a bundle may go to standard output.
  */
-export function saltedNames(
-  { assetFileNames, hashCharacters = 'base64' }: NamingOptions,
-  { session, root, named }: Assets,
-  mayOffer: boolean,
-): (asset: UnnamedAsset) => string {
-  const patternOf = patternFunction(assetFileNames)
-  return (asset) => {
-    const pattern = patternOf(asset)
-    const [name] = asset.names
-    if (name === undefined || !session.wants(name)) return pattern
-    const bytes = bytesOf(asset.source)
-    const path = session.isSelective ? likelyPath(pattern, name) : name
-    const offered = session.offer({ path, source: sourceOf(asset, root), origin: 'bundle', bytes }, mayOffer)
-    if (!offered) return pattern
-    const salted = saltPattern(pattern, offered.nameDigest, hashCharacters)
-    const [origin] = asset.originalFileNames
-    const isText = typeof asset.source === 'string'
-    if (origin !== undefined && salted.hash !== null) named?.add(origin, salted.hash, { offered, isText })
-    return salted.pattern
-  }
-}
-
-/** The path that an asset is about to get, but for its hash: enough for the user's globs. */
-function likelyPath(pattern: string, name: string): string {
-  const { name: stem, ext } = parse(name)
-  return pattern
-    .replaceAll('[name]', stem)
-    .replaceAll('[extname]', ext)
-    .replaceAll('[ext]', ext.slice(1))
-    .replace(/\[hash(?::\d+)?\]/g, 'hash')
-}
-
-function patternFunction(given: NamingOptions['assetFileNames']): (asset: UnnamedAsset) => string {
-  // Rollup's own default.
-  if (given === undefined) return () => 'assets/[name]-[hash][extname]'
-  if (typeof given === 'string') return () => given
-  // The user's function takes whatever the bundler passes, which is passed on as it is.
-  return given as (asset: UnnamedAsset) => string
-}
-
-/**
- * Swaps the assets of a bundle for smaller ones.
- * @param done Names that were seen before are left out, and the names seen now are added.
- */
-export async function settleBundle(bundle: Bundle, place: string, assets: Assets, done: Set<string>): Promise<void> {
-  const { session, root, named } = assets
-  const settling: Promise<void>[] = []
-  for (const file of Object.values(bundle)) {
-    if (file.type !== 'asset' || done.has(file.fileName) || !session.wants(file.fileName)) continue
-    done.add(file.fileName)
-    settling.push(settleAsset(file))
-  }
-  await Promise.all(settling)
-
-  async function settleAsset(file: BundleAsset): Promise<void> {
-    const known = named?.find(file)
-    const settled = await session.settle(describe(file, root), place, known?.offered)
-    if (!settled) return
-    const isText = known ? known.isText : typeof file.source === 'string'
-    file.source = isText ? Buffer.from(settled).toString() : settled
-  }
-}
-
-/** The asset behind a file. Its bytes are read when somebody wants them, as that can mean to copy them. */
-function describe(file: BundleAsset, root: string): Asset {
+function loggerOf(isQuiet: boolean, warn: (message: string) => void): Logger {
   return {
-    path: file.fileName,
-    source: sourceOf(file, root),
-    origin: 'bundle',
-    get bytes() {
-      return bytesOf(file.source)
+    isQuiet,
+    info: (message) => {
+      if (!isQuiet) console.error(message)
     },
+    warn,
   }
-}
-
-/** The folder that an output is written to. */
-export function placeOf({ dir, file }: { dir?: string | undefined; file?: string | undefined }): string {
-  return resolve(dir ?? (file === undefined ? '.' : dirname(file)))
-}
-
-/** Where the bytes came from. Assets emitted by plugins do not say. */
-function sourceOf(
-  { originalFileNames }: { readonly originalFileNames: readonly string[] },
-  root: string,
-): string | null {
-  const [name] = originalFileNames
-  return name === undefined ? null : relativeTo(root, name)
-}
-
-export function rollupPlugins(_open: unknown): { name: string }[] {
-  return []
-}
-
-export function rolldownPlugins(_open: unknown): { name: string }[] {
-  return []
 }

@@ -2,20 +2,22 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Environment, Plugin, ResolvedConfig } from 'vite'
 import { isInside, relativeTo, toPosix } from '../util/path.js'
-import { mayHoldDataUri } from './data-uri.js'
-import { type Sweep, sweepDirectory } from './directory.js'
-import type { AssetSession, Logger, OpenSession } from './host.js'
-import { shrinkInlined } from './inlined.js'
-import { createNamedAssets } from './named-assets.js'
+import { hasIntegration, isAstro, missingIntegration } from './astro-project.js'
 import {
   type Assets,
   type Bundle,
   type BundleAsset,
   type NamingOptions,
+  namedAssetsAmong,
   placeOf,
   saltedNames,
   settleBundle,
-} from './rollup.js'
+} from './bundle.js'
+import { mayHoldDataUri } from './data-uri.js'
+import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
+import type { AssetSession, Logger, OpenSession } from './host.js'
+import { shrinkInlined } from './inlined.js'
+import { queriesPlugin, takeOutOfStyles } from './vite-queries.js'
 
 /** What is known of one environment's build. Vite makes plugins anew per environment, or shares them: it sits here. */
 interface Building {
@@ -37,8 +39,9 @@ const assetsName = 'compress-fast:assets'
 const announcing = new WeakSet<AssetSession>()
 
 /**
- * The plugins of a Vite build. There are three, because work is to be done at three places among other plugins:
+ * The plugins of a Vite build. There are four, because work is to be done at four places among other plugins:
  *
+ * - queries: `?compress=`, before anybody else reads it;
  * - sources: names and inlined images, while modules are transformed and before anything is hashed;
  * - assets: once Vite has put its own into the bundle, and before gzip, SRI and PWA plugins read them;
  * - late assets: what other plugins emit after that, and then the files on disk that no bundle holds.
@@ -46,7 +49,10 @@ const announcing = new WeakSet<AssetSession>()
 export function vitePlugins(open: OpenSession): Plugin[] {
   const builds = new WeakMap<Environment, Building>()
   const assets = new WeakMap<Environment, Assets>()
-  return [sourcesPlugin(), assetsPlugin(), lateAssetsPlugin()]
+  // Set when a style sheet was found to ask for something that can only be taken out of it at the end.
+  let isAskedInStyles = false
+  const queries = () => queriesPlugin(sessionOf, () => (isAskedInStyles = true))
+  return [queries(), sourcesPlugin(), assetsPlugin(), lateAssetsPlugin()]
 
   function sourcesPlugin(): Plugin {
     return {
@@ -55,12 +61,12 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       config(config) {
         // Workers are bundled apart. Their assets come back into the main bundle under the names they have by then.
         const theirs = config.worker?.plugins
-        return { worker: { plugins: () => [...(theirs?.() ?? []), sourcesPlugin()] } }
+        return { worker: { plugins: () => [...(theirs?.() ?? []), queries(), sourcesPlugin()] } }
       },
       outputOptions(output) {
         const { config } = this.environment
         const naming: NamingOptions = output
-        const mayOffer = config.build.emitAssets && !config.isWorker
+        const mayOffer = config.build.emitAssets && !config.isWorker && !isAstro(config)
         return { ...output, assetFileNames: saltedNames(naming, assetsOf(this.environment), mayOffer) }
       },
       transform: {
@@ -96,6 +102,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         // Each output brings all its sources, also under names that an output before it had.
         building.settled.set(place, new Set())
         await settleOutput(building, place, bundle)
+        if (isAskedInStyles) takeOutOfStyles(bundle)
         await shrinkPages(building, place, bundle)
       },
     }
@@ -118,7 +125,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         sequential: true,
         async handler(output) {
           const building = builds.get(this.environment)
-          if (building) await sweepDirectory(sweepOf(building, placeIn(building, output)), building.session)
+          if (building) await sweepOutput(building, placeIn(building, output))
         },
       },
       // All environments of an application are built, where the framework builds them in one go (Vite 7 and later).
@@ -149,7 +156,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     const { config } = environment
     const known = assets.get(environment)
     if (known) return known
-    const named = mayChangeAssets(config.plugins) ? undefined : createNamedAssets()
+    const named = namedAssetsAmong(config.plugins, assetsName, harmless)
     const made = { session: sessionOf(config), root: config.root, named }
     assets.set(environment, made)
     return made
@@ -159,6 +166,10 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     // Rolldown starts anew for each output of one build.
     if (builds.has(environment) && !isWatching) return
     const { config } = environment
+    if (isAstro(config)) {
+      if (!hasIntegration(config)) config.logger.warnOnce(missingIntegration)
+      return
+    }
     const session = sessionOf(config)
     const home = resolve(config.root, config.build.outDir)
     const isRebuild = isWatching && builds.has(environment)
@@ -187,19 +198,6 @@ async function settleOutput({ assets, settled }: Building, place: string, bundle
 // Vite's plugins that have a hook before ours, and leave the bytes of images alone (Vite 6 to 8).
 const harmless = new Set(['vite:asset', 'vite:worker', 'vite:css-post', 'vite:build-html'])
 
-/**
- * Whether a plugin before ours has a say in what is in the bundle. If not, assets are what they were when they got
- * their names, and need not be copied out of the bundler to be sure.
- */
-function mayChangeAssets(plugins: readonly Plugin[]): boolean {
-  const ours = plugins.findIndex(({ name }) => name === assetsName)
-  return plugins.some(({ name, generateBundle }, index) => {
-    if (!generateBundle || harmless.has(name)) return false
-    const order = typeof generateBundle === 'object' ? generateBundle.order : null
-    return order === 'pre' || (index < ours && order !== 'post')
-  })
-}
-
 /** Images that Vite inlined into pages, which never were modules. */
 async function shrinkPages({ session }: Building, place: string, bundle: Bundle): Promise<void> {
   if (!session.inline) return
@@ -212,6 +210,12 @@ async function shrinkPages({ session }: Building, place: string, bundle: Bundle)
     const edited = await shrinkInlined({ text, path: page.fileName, place }, session)
     if (edited) page.source = edited.toString()
   }
+}
+
+async function sweepOutput(building: Building, place: string): Promise<void> {
+  const { session, config, swept } = building
+  await sweepDirectory(sweepOf(building, place), session)
+  await sweepNamedDirs(session, config.root, place, swept)
 }
 
 function sweepOf({ config, since, settled, swept }: Building, dir: string): Sweep {

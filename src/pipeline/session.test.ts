@@ -10,6 +10,7 @@ import { createStopwatch } from '../util/stopwatch.js'
 import { createLedger } from './ledger.js'
 import { createQueue } from './queue.js'
 import { createSession } from './session.js'
+import { createSettingsOf } from './settings.js'
 import { createWarnings } from './warnings.js'
 import { createKeyOf } from './work.js'
 
@@ -37,6 +38,7 @@ function sessionWith(options: Options, over: Partial<Engine> = {}) {
   const clock = createStopwatch()
   const session = createSession({
     options: resolved,
+    root: '/project',
     tools,
     ledger,
     warnings,
@@ -57,11 +59,13 @@ describe('names and keys follow every option that can change what ships', () => 
     effort: { effort: 'max' },
     metadata: { metadata: 'all' },
     formats: { formats: { jpeg: { quality: 90 } } },
+    overrides: { overrides: [{ files: '*.jpg', quality: 90 }] },
     minSize: { minSize: 1_000_000 },
     minSavings: { minSavings: 1 },
     include: { include: '*.png' },
     exclude: { exclude: 'src/**' },
     inline: { inline: false },
+    dirs: { dirs: 'copies' },
     cache: { cache: false },
     concurrency: { concurrency: 7 },
     onError: { onError: 'keep' },
@@ -70,8 +74,8 @@ describe('names and keys follow every option that can change what ships', () => 
   const saltOf = (options: Options, over: Partial<Engine> = {}) =>
     sessionWith(options, over).session.offer(asset('a.jpg'), false)?.nameDigest
   const keyWith = (options: Options, over: Partial<Engine> = {}) => {
-    const settings = resolveOptions(options, {}).formats.jpeg
-    if (settings === false) throw new Error('jpeg is on in all of these')
+    const settings = createSettingsOf(resolveOptions(options, {}))('jpeg', { path: 'a.jpg', source: null })
+    if (settings === 'off') throw new Error('jpeg is on in all of these')
     return createKeyOf({ ...engine, ...over })('0'.repeat(64), 'jpeg', settings)
   }
 

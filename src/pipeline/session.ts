@@ -6,7 +6,7 @@ import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
 import type { Pattern, ResolvedOptions } from '../options.js'
 import { qualityName, wishOf } from '../resolve-options.js'
 import type { Asset, AssetSettings, Receipt, Wish } from '../types.js'
-import { extensionOf } from '../util/path.js'
+import { extensionOf, relativeTo } from '../util/path.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
@@ -21,6 +21,8 @@ import { isWorthShipping } from './worth.js'
 /** What a session is made of. */
 export interface SessionParts {
   readonly options: ResolvedOptions
+  /** The project's root folder. */
+  readonly root: string
   readonly tools: Omit<Tools, 'signal'>
   readonly ledger: Ledger
   readonly warnings: Warnings
@@ -61,7 +63,7 @@ interface Worked {
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
-  const { options, tools, ledger, warnings, clock, publisher } = parts
+  const { options, root, tools, ledger, warnings, clock, publisher } = parts
   const { engine, keyOf, results, queue, inFlight } = tools
   const select = createSelect(options, engine.formats)
   const isSelective = options.include.length + options.exclude.length + options.overrides.length > 0
@@ -187,7 +189,7 @@ export function createSession(parts: SessionParts): AssetSession {
   function understand(value: string, importer: string): Wish {
     const wish = wishOf(value)
     if (wish !== undefined) return wish
-    const message = `\`?compress=${value.slice(0, 40)}\` in ${importer} has no meaning.`
+    const message = `\`?compress=${value.slice(0, 40)}\` in ${relativeTo(root, importer)} has no meaning.`
     const hint = "The file ships as it is. Known are 'off', 'lossless', 'high', 'balanced', 'small' and 1 to 100."
     warnings.add('UNKNOWN_QUERY', message, hint)
     return 'off'
@@ -306,9 +308,9 @@ export function createSession(parts: SessionParts): AssetSession {
     publisher.announce('whole')
   }
 
-  async function finish(place: string): Promise<void> {
-    const kind = places.get(place) ?? 'whole'
-    places.delete(place)
+  async function finish(...ended: readonly string[]): Promise<void> {
+    const kind = ended.map((place) => places.get(place)).find(Boolean) ?? 'whole'
+    for (const place of ended) places.delete(place)
     endRun()
     await results.settle?.()
     await publisher.publish(kind)

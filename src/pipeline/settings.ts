@@ -21,10 +21,11 @@ export function createSettingsOf({ formats, overrides }: Pick<ResolvedOptions, '
   for (const [format, settings] of Object.entries(formats))
     byFormat.set(format as Format, settings ? intern(settings) : 'off')
   return (format, paths) => {
-    const settings = byFormat.get(format) ?? 'off'
-    if (settings === 'off') return settings
-    const matching = rules.filter(({ matches }) => matches(paths))
-    return matching.reduce((all, rule) => intern({ ...all, ...rule.settings }), settings)
+    let settings = byFormat.get(format) ?? 'off'
+    for (const { matches, settings: more } of rules) {
+      if (settings !== 'off' && matches(paths)) settings = intern({ ...settings, ...more })
+    }
+    return settings
   }
 }
 
@@ -38,12 +39,14 @@ export function withWish(treatment: Treatment, wish: Wish): Treatment {
  * the higher quality, and the most metadata kept. The effort of the first decides, as it promises the same.
  */
 export function safest(treatments: readonly [Treatment, ...Treatment[]]): Treatment {
-  return treatments.reduce((a, b) => {
-    if (a === b || a === 'off' || b === 'off') return a === b ? a : 'off'
-    const quality = a.quality === 'lossless' || b.quality === 'lossless' ? 'lossless' : Math.max(a.quality, b.quality)
-    const metadata = mostKept.find((kind) => kind === a.metadata || kind === b.metadata) ?? a.metadata
-    return intern({ ...a, quality, metadata })
-  })
+  return treatments.reduce(safer)
+}
+
+function safer(a: Treatment, b: Treatment): Treatment {
+  if (a === b || a === 'off' || b === 'off') return a === b ? a : 'off'
+  const quality = a.quality === 'lossless' || b.quality === 'lossless' ? 'lossless' : Math.max(a.quality, b.quality)
+  const metadata = mostKept.find((kind) => kind === a.metadata || kind === b.metadata) ?? a.metadata
+  return intern({ effort: a.effort, quality, metadata })
 }
 
 const mostKept = ['all', 'safe', 'none'] as const
