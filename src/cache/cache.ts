@@ -1,3 +1,5 @@
+import type { Release } from './claims.js'
+
 /** What an engine's answer is worth. Both kinds are remembered. */
 export type Verdict =
   | {
@@ -17,6 +19,13 @@ export interface Cache {
   /** The verdict that was stored under the key, verified, or `undefined`. */
   get(key: string): Promise<Verdict | undefined>
   set(key: string, verdict: Verdict): Promise<void>
+  /**
+   * Claims the making of a result, so that processes that share the cache do not make it at the same time. `undefined`
+   * while another one has it.
+   */
+  claim?(key: string): Promise<Release | undefined>
+  /** Resolves when nobody has a claim any more, or at once when the signal says so. */
+  whenUnclaimed?(key: string, signal: AbortSignal): Promise<void>
   /** Writes that were begun are finished, and space is brought under its limit. Off the critical path. */
   settle?(): Promise<void>
 }

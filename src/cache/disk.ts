@@ -1,6 +1,7 @@
 import { lutimes, unlink } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import type { Cache, Verdict } from './cache.js'
+import { createClaims, type Release } from './claims.js'
 import { encodeEntry, largestEntry } from './entry.js'
 import { createFolders } from './folders.js'
 import { assertKey, layoutOf } from './layout.js'
@@ -37,6 +38,7 @@ const lossOfOneEntry = new Set(['EISDIR', 'ENOTEMPTY'])
 export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCacheOptions): Cache {
   const layout = layoutOf(dir)
   const folders = createFolders(layout)
+  const claims = createClaims(layout)
   const limitWrites = pLimit(writers)
   const inUse = new Set<string>()
   const underWay = new Set<Promise<void>>()
@@ -53,6 +55,11 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
       assertKey(key)
       return track(limitWrites(() => store(key, verdict)))
     },
+    claim(key) {
+      assertKey(key)
+      return claim(key)
+    },
+    whenUnclaimed: claims.gone,
     async settle() {
       while (underWay.size > 0) await Promise.all(underWay)
       await sweepIfDue()
@@ -94,6 +101,19 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
       written += bytes.byteLength
     } catch (error) {
       if (!lossOfOneEntry.has(codeOf(error))) report(error)
+    }
+  }
+
+  /** Where nothing can be written nobody can see a claim, and everybody has one. */
+  async function claim(key: string): Promise<Release | undefined> {
+    const unseen = async () => undefined
+    if (!mayWrite) return unseen
+    try {
+      await folders.make(key)
+      const release = await claims.take(key)
+      return release && (() => track(release()))
+    } catch {
+      return unseen
     }
   }
 

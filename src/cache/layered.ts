@@ -1,4 +1,5 @@
 import type { Cache, Verdict } from './cache.js'
+import type { Release } from './claims.js'
 
 /** Where a result was found. */
 export type LayerName = 'memory' | 'disk' | 'remote'
@@ -21,12 +22,16 @@ export interface LayeredCache {
   get(key: string): Promise<Hit | undefined>
   /** Stores in all layers. */
   set(key: string, verdict: Verdict): Promise<void>
+  /** The claim of the layer that has claims. Where none has, everybody gets one. */
+  claim(key: string): Promise<Release | undefined>
+  whenUnclaimed(key: string, signal: AbortSignal): Promise<void>
   /** Settles all layers. */
   settle(): Promise<void>
 }
 
 /** Composes caches, the quickest first. Without layers it is a cache that never has anything. */
 export function createLayeredCache(layers: readonly Layer[]): LayeredCache {
+  const claiming = layers.find(({ cache }) => cache.claim)?.cache
   return {
     async get(key) {
       for (const [index, { name, cache }] of layers.entries()) {
@@ -40,6 +45,12 @@ export function createLayeredCache(layers: readonly Layer[]): LayeredCache {
     },
     async set(key, verdict) {
       await Promise.all(layers.map(({ cache }) => cache.set(key, verdict)))
+    },
+    async claim(key) {
+      return claiming?.claim ? claiming.claim(key) : async () => undefined
+    },
+    async whenUnclaimed(key, signal) {
+      await claiming?.whenUnclaimed?.(key, signal)
     },
     async settle() {
       await Promise.all(layers.map(({ cache }) => cache.settle?.()))

@@ -17,6 +17,8 @@ export interface Layout {
   /** One of 256 folders, by the first two digits of the key, since some file systems are slow on huge folders. */
   shard(key: string): string
   entry(key: string): string
+  /** Exists while a process makes a result. Among the temporary files, so that a forgotten one is cleaned up with them. */
+  claim(key: string): string
 }
 
 /** The layout of the cache in a folder. */
@@ -33,6 +35,7 @@ export function layoutOf(dir: string): Layout {
     tag: join(base, 'CACHEDIR.TAG'),
     shard,
     entry: (key) => `${shard(key)}${sep}${key}`,
+    claim: (key) => join(base, 'tmp', `claim-${key}`),
   }
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin } from 'rollup'
-import { relativeTo } from '../util/path.js'
+import { isInside, relativeTo } from '../util/path.js'
 import {
   type Assets,
   type Bundle,
@@ -141,7 +141,8 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
     const { session, since, settled, swept } = current()
     const done = settled.get(place) ?? new Set<string>()
     const originOf = () => ({ origin: 'folder' as const, source: null })
-    await sweepDirectory({ dir: place, since, seen: swept, done, spare: [root], originOf }, session)
+    const spare = isInside(place, root) ? [root] : []
+    await sweepDirectory({ dir: place, since, seen: swept, done, spare, originOf }, session)
     await sweepNamedDirs(session, root, place, swept)
   }
 

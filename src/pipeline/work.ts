@@ -30,6 +30,9 @@ export type Finding = Found | { readonly error: CompressionError; readonly ms: n
 export interface ResultStore {
   get(key: string): Promise<{ verdict: Verdict; from: Exclude<From, 'engine'> } | undefined>
   set(key: string, verdict: Verdict): Promise<void>
+  /** Claims the making of a result among all processes; `undefined` while another one has it. */
+  claim(key: string): Promise<(() => Promise<void>) | undefined>
+  whenUnclaimed(key: string, signal: AbortSignal): Promise<void>
   /** Resolves when what was begun is written, and nothing holds up the end of a build. */
   settle?(): Promise<void>
 }
@@ -85,19 +88,38 @@ async function findAnew(job: Job, tools: Tools): Promise<Finding> {
   if (known) return { ...known, ms: performance.now() - begun }
   const { byteLength } = job.source.bytes
   tools.watch.queued(byteLength)
-  return tools.queue.run(async () => {
-    const started = performance.now()
-    try {
-      const verdict = await compress(job, tools)
-      // Not waited for: the next build has use for the entry, this one has not.
-      remember(job, verdict, tools)
-      return { verdict, from: 'engine', ms: performance.now() - started }
-    } catch (error) {
-      return { error: asCompressionError(error), ms: performance.now() - started }
-    } finally {
-      tools.watch.done(byteLength)
+  try {
+    for (;;) {
+      const finding = await tools.queue.run(() => makeOnce(job, tools))
+      if (finding) return finding
+      // Another process is at it. Meanwhile there is other work to do.
+      await tools.results.whenUnclaimed(job.key, tools.signal)
+      if (tools.signal.aborted) return { error: new EngineFailedError('ENGINE_FAILED', 'the build was stopped.'), ms: 0 }
     }
-  })
+  } finally {
+    tools.watch.done(byteLength)
+  }
+}
+
+/** Does a job, unless another process does it (`undefined`) or did it since we looked. */
+async function makeOnce(job: Job, tools: Tools): Promise<Finding | undefined> {
+  const started = performance.now()
+  const release = await tools.results.claim(job.key)
+  if (!release) return undefined
+  const found = await tools.results.get(job.key)
+  const made = found ? { ...found, ms: performance.now() - started } : await make(job, tools, started)
+  // Not waited for: the next build has use for the entry, this one has not.
+  const stored = 'verdict' in made && made.from === 'engine' ? remember(job, made.verdict, tools) : undefined
+  void Promise.resolve(stored).finally(release)
+  return made
+}
+
+async function make(job: Job, tools: Tools, started: number): Promise<Finding> {
+  try {
+    return { verdict: await compress(job, tools), from: 'engine', ms: performance.now() - started }
+  } catch (error) {
+    return { error: asCompressionError(error), ms: performance.now() - started }
+  }
 }
 
 async function compress(job: Job, { engine, check, signal }: Tools): Promise<Verdict> {
@@ -117,11 +139,13 @@ async function compress(job: Job, { engine, check, signal }: Tools): Promise<Ver
   return { gain: true, bytes: answer.bytes, digest: digestOf(answer.bytes), quality: answer.quality }
 }
 
-function remember({ key, format, settings }: Job, verdict: Verdict, { results, keyOf }: Tools): void {
-  void results.set(key, verdict)
-  if (!verdict.gain) return
+function remember({ key, format, settings }: Job, verdict: Verdict, { results, keyOf }: Tools): Promise<void> {
+  const stored = results.set(key, verdict)
   // Our own output is as small as it gets: compressing it once more would only lose quality.
-  void results.set(keyOf(verdict.digest, format, settings), { gain: false, reason: 'already-compressed' })
+  if (verdict.gain) {
+    void results.set(keyOf(verdict.digest, format, settings), { gain: false, reason: 'already-compressed' })
+  }
+  return stored
 }
 
 function asCompressionError(error: unknown): CompressionError {

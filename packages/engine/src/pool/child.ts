@@ -114,12 +114,14 @@ function awaitMessage(child: ChildProcess, accept: (message: FromChild) => boole
 
 /** Whether the event loop waits for the child. */
 function hold(child: ChildProcess, busy: boolean): void {
+  // Bun's channels wait as long as their process does, and cannot be told.
+  const channel: { ref?: () => void; unref?: () => void } | null | undefined = child.channel
   if (busy) {
     child.ref()
-    child.channel?.ref()
+    channel?.ref?.()
   } else {
     child.unref()
-    child.channel?.unref()
+    channel?.unref?.()
   }
 }
 

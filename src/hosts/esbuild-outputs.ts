@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { BuildResult, Metafile, OutputFile } from 'esbuild'
+import type { Asset, Receipt } from '../types.js'
+import { isInside, relativeTo } from '../util/path.js'
+import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
+import type { AssetSession } from './host.js'
+
+/** A file that shrank when it was loaded, or was found to be best as it is. */
+export interface Loaded {
+  /** Absolute path, with what followed it in the import, such as `#icon`. */
+  readonly id: string
+  readonly source: string
+  /** Whether it became part of the code that imports it. */
+  readonly isInlined: boolean
+  readonly receipt: Receipt
+}
+
+/** A build that has come to its end. */
+export interface Ending extends Pick<Sweep, 'seen' | 'since'> {
+  readonly result: BuildResult
+  readonly session: AssetSession
+  readonly root: string
+  readonly place: string
+  readonly loaded: readonly Loaded[]
+}
+
+type Outputs = ReadonlyMap<string, Metafile['outputs'][string]>
+
+/** Reports where loaded files ended, and makes smaller what came into the output without being loaded by us. */
+export async function settleOutputs(ending: Ending): Promise<void> {
+  const { result, session, root, place, seen } = ending
+  // Builds that failed have nothing to show.
+  if (!result.metafile) return
+  const outputs: Outputs = new Map(
+    Object.entries(result.metafile.outputs).map(([path, output]) => [relativeTo(place, resolve(root, path)), output]),
+  )
+  const done = tellOfLoaded(ending, outputs)
+  if (result.outputFiles) await settleFiles(result.outputFiles, ending, outputs, done)
+  else await sweepOutput(ending, result.metafile, outputs, done)
+  await sweepNamedDirs(session, root, place, seen)
+}
+
+/** @returns The outputs that loaded files became. */
+function tellOfLoaded({ session, root, place, loaded }: Ending, outputs: Outputs): Set<string> {
+  const done = new Set<string>()
+  const byId = new Map<string, Loaded[]>()
+  for (const file of loaded) {
+    const { id, source, isInlined, receipt } = file
+    if (isInlined) session.tell({ path: source, source, origin: 'inline' }, place, receipt)
+    else byId.set(id, [...(byId.get(id) ?? []), file])
+  }
+  for (const [path, { inputs, bytes }] of outputs) {
+    const [input, ...others] = Object.keys(inputs)
+    if (input === undefined || others.length > 0 || !session.wants(path)) continue
+    // Imports that ask for different things of a file are different modules of one name; their sizes tell them apart.
+    const file = byId.get(resolve(root, input))?.find(({ receipt }) => receipt.after === bytes)
+    if (!file) continue
+    session.tell({ path, source: file.source, origin: 'bundle' }, place, file.receipt)
+    done.add(path)
+  }
+  return done
+}
+
+/** Files that the caller gets in memory (`write: false`). */
+async function settleFiles(
+  files: readonly OutputFile[],
+  { session, place }: Ending,
+  outputs: Outputs,
+  done: ReadonlySet<string>,
+): Promise<void> {
+  await Promise.all(files.map(settleFile))
+
+  async function settleFile(file: OutputFile): Promise<void> {
+    const path = relativeTo(place, file.path)
+    if (done.has(path) || !session.wants(path)) return
+    const smaller = await session.settle({ path, ...originOf(path, outputs), bytes: file.contents }, place)
+    if (!smaller) return
+    file.contents = smaller
+    // Callers compare hashes to see what changed. As long as one of esbuild's, and as telling.
+    file.hash = createHash('sha256').update(smaller).digest('base64').slice(0, file.hash.length)
+  }
+}
+
+/** Files on disk: outputs of other plugins, and whatever else appeared in the output folder while the build ran. */
+async function sweepOutput(ending: Ending, { inputs }: Metafile, outputs: Outputs, done: Set<string>): Promise<void> {
+  const { session, root, place, seen, since } = ending
+  // Sources may lie in the output folder.
+  const sources = Object.keys(inputs).map((input) => relativeTo(place, resolve(root, input)))
+  for (const path of sources) if (!outputs.has(path)) done.add(path)
+  const sweep: Sweep = { dir: place, done, seen, since, spare: [], originOf: (path) => originOf(path, outputs) }
+  // A folder that holds the project (`outfile: 'bundle.js'`) is full of what is not for us to touch.
+  const isShared = isInside(place, root)
+  if (!isShared) return sweepDirectory(sweep, session)
+  const left = [...outputs.keys()].filter((path) => session.wants(path) && !done.has(path))
+  if (left.length > 0) await sweepDirectory(sweep, { ...session, wants: (path) => left.includes(path) })
+}
+
+/** Where a file came from, when it is one that esbuild wrote. */
+function originOf(path: string, outputs: Outputs): Pick<Asset, 'origin' | 'source'> {
+  const output = outputs.get(path)
+  if (!output) return { origin: 'folder', source: null }
+  const [input, ...others] = Object.keys(output.inputs)
+  return { origin: 'bundle', source: input === undefined || others.length > 0 ? null : input.replace(/[?#].*$/, '') }
+}

@@ -1,0 +1,222 @@
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Built, fixture, forgetProcess, read } from '../vite/harness.js'
+import { expectSmaller } from '../vite/images.js'
+import type { Driver } from './driver.js'
+import { esbuildDriver } from './drivers/esbuild.js'
+import { farmDriver } from './drivers/farm.js'
+import { rolldownDriver, rollupDriver } from './drivers/rollup.js'
+import { rsbuildDriver } from './drivers/rsbuild.js'
+import { viteDriver } from './drivers/vite.js'
+import { rspackDriver, webpackDriver } from './drivers/webpack.js'
+import { createProject, importing, ordinaryFiles } from './project.js'
+
+const drivers: Driver[] = [
+  viteDriver,
+  rollupDriver,
+  rolldownDriver,
+  webpackDriver,
+  rspackDriver,
+  rsbuildDriver,
+  esbuildDriver,
+  farmDriver,
+]
+
+const photos = /assets\/photo-?[^/2]*\.jpg$/
+
+describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_, driver) => {
+  test('an imported image and a CSS background ship smaller, and are referred to by their names', async () => {
+    const project = await createProject(await ordinaryFiles())
+    const built = await project.build(driver)
+    await expectSmaller(built.file(/photo/), await fixture('photo.jpg'))
+    await expectSmaller(built.file(/screenshot/), await fixture('screenshot.png'))
+    expectReferences(built, /\.js$/, /photo/)
+    expectReferences(built, /\.css$/, /screenshot/)
+    expect(built.report.totals).toMatchObject({ assets: 2, compressed: 2, failed: 0, from: { engine: 2 } })
+    expect(built.report.assets.map((line) => [line.path, line.source, line.origin])).toEqual([
+      [built.path(/photo/), 'src/photo.jpg', 'bundle'],
+      [built.path(/screenshot/), 'src/screenshot.png', 'bundle'],
+    ])
+  })
+
+  test('assets of another plugin, late ones and a copied folder ship smaller', async () => {
+    const project = await createProject({
+      ...(await ordinaryFiles()),
+      'extra/emitted.jpg': await fixture('photo-2.jpg'),
+      'extra/late.jpg': await fixture('photo-rotated.jpg'),
+      'static/copied/logo.png': await fixture('logo-alpha.png'),
+    })
+    const built = await project.build(driver, { neighbours: ['emits', 'emits-late', 'copies'] })
+    await expectSmaller(built.file('emitted.jpg'), await fixture('photo-2.jpg'))
+    await expectSmaller(built.file('late.jpg'), await fixture('photo-rotated.jpg'))
+    await expectSmaller(built.file('copied/logo.png'), await fixture('logo-alpha.png'))
+    expect(built.report.totals).toMatchObject({ assets: 5, compressed: 5 })
+  })
+
+  test('the same image twice is compressed once', async () => {
+    const files = await ordinaryFiles()
+    const project = await createProject({
+      ...files,
+      'src/main.js': importing('./photo.jpg', './same/photo.jpg'),
+      'src/same/photo.jpg': await fixture('photo.jpg'),
+    })
+    const built = await project.build(driver)
+    expect(built.report.totals.from.engine).toBe(2)
+    for (const path of built.files.filter((file) => /photo/.test(file))) {
+      await expectSmaller(built.file(path), await fixture('photo.jpg'))
+    }
+  })
+
+  test('two outputs have the same bytes, compressed once', async () => {
+    const project = await createProject(await ordinaryFiles())
+    const { outputs, report } = await project.build(driver, { outDirs: ['dist/one', 'dist/two'] })
+    const [one, two] = outputs as [Built, Built]
+    await expectSmaller(one.file(/photo/), await fixture('photo.jpg'))
+    expect(two.file(/photo/)).toEqual(one.file(/photo/))
+    expect(two.file(/screenshot/)).toEqual(one.file(/screenshot/))
+    expect(report.totals.from.engine + report.totals.from.disk + report.totals.from.memory).toBe(report.totals.assets)
+    expect(report.totals.from.engine).toBeLessThanOrEqual(2)
+  })
+
+  test('another quality gives another name', async () => {
+    const project = await createProject(await ordinaryFiles())
+    const options = { effort: 'balanced' as const }
+    const balanced = await project.build(driver, { options })
+    const lossless = await project.build(driver, { options: { ...options, quality: 'lossless' }, outDirs: ['again'] })
+    expect(lossless.file(/photo/).byteLength).toBeGreaterThan(balanced.file(/photo/).byteLength)
+    expect(basename(lossless.path(/photo/))).not.toBe(basename(balanced.path(/photo/)))
+    expectReferences(lossless, /\.js$/, /photo/)
+  })
+
+  test('a second build takes everything from the cache, to the same bytes', async () => {
+    const project = await createProject(await ordinaryFiles())
+    const first = await project.build(driver)
+    const second = await project.build(driver, { outDirs: ['again'] })
+    expect(second.report.totals.from).toMatchObject({ engine: 0, disk: 2 })
+    expect(second.files).toEqual(first.files)
+    expect(second.files.map((path) => second.file(path))).toEqual(first.files.map((path) => first.file(path)))
+  })
+
+  test('a broken image ships as it is, with one warning', async () => {
+    const project = await createProject({
+      ...(await ordinaryFiles()),
+      'src/main.js': importing('./photo.jpg', './broken.jpg'),
+      'src/broken.jpg': await fixture('broken.jpg'),
+    })
+    for (const outDir of ['dist', 'again']) {
+      const built = await project.build(driver, { outDirs: [outDir], expectWarnings: ['broken'] })
+      expect(built.warnings).toHaveLength(1)
+      expect(built.file(/broken/)).toEqual(await fixture('broken.jpg'))
+      expect(built.report.totals).toMatchObject({ compressed: 2, failed: 1 })
+    }
+  })
+
+  test("onError: 'fail' fails the build and names the file", async () => {
+    const project = await createProject({
+      ...(await ordinaryFiles()),
+      'src/main.js': importing('./photo.jpg', './broken.jpg'),
+      'src/broken.jpg': await fixture('broken.jpg'),
+    })
+    await expect(project.build(driver, { options: { onError: 'fail' } })).rejects.toThrow(/broken/)
+    const healed = await project.build(driver, { options: { onError: 'keep' } })
+    expect(healed.report.totals).toMatchObject({ compressed: 2, failed: 1 })
+  })
+
+  test('?compress= applies to its import, in scripts and style sheets, and nobody else sees it', async () => {
+    const project = await createProject({
+      ...(await ordinaryFiles()),
+      'src/main.js': importing('./photo.jpg?compress=off', './photo-2.jpg?compress=lossless'),
+      'src/style.css': 'body { background: url(./screenshot.png?compress=off) }',
+      'src/photo-2.jpg': await fixture('photo-2.jpg'),
+    })
+    const options = { effort: 'balanced' as const }
+    const built = await project.build(driver, { options })
+    expect(built.file(photos)).toEqual(await fixture('photo.jpg'))
+    expect(built.file(/screenshot/)).toEqual(await fixture('screenshot.png'))
+    const plain = await project.build(driver, { options: { quality: 'lossless', ...options }, outDirs: ['again'] })
+    expect(built.file(/photo-2/)).toEqual(plain.file(/photo-2/))
+    for (const path of built.files) {
+      expect(path).not.toContain('compress')
+      if (/\.(js|css|html)$/.test(path)) expect(built.text(path)).not.toContain('compress=')
+    }
+    expect(built.report.assets.map((line) => [line.source, line.outcome, line.reason])).toEqual(
+      expect.arrayContaining([
+        ['src/photo.jpg', 'kept', 'excluded'],
+        ['src/screenshot.png', 'kept', 'excluded'],
+        ['src/photo-2.jpg', 'compressed', null],
+      ]),
+    )
+  })
+
+  test('globs choose by source path and by output path', async () => {
+    const project = await createProject({
+      ...(await ordinaryFiles()),
+      'src/main.js': importing('./photo.jpg', './photo-2.jpg', './drawing.svg'),
+      'src/photo-2.jpg': await fixture('photo-2.jpg'),
+      'src/drawing.svg': await fixture('drawing.svg'),
+    })
+    const built = await project.build(driver, {
+      options: {
+        include: ['src/*.jpg', 'assets/*.svg', '*.png'],
+        exclude: ['src/photo-2.jpg', 'assets/screenshot*'],
+        overrides: [{ files: 'src/photo.jpg', quality: 'lossless', effort: 'balanced' }],
+      },
+    })
+    expect(Object.fromEntries(built.report.assets.map((line) => [line.source, line.reason]))).toEqual({
+      'src/photo.jpg': null,
+      'src/photo-2.jpg': 'excluded',
+      'src/drawing.svg': null,
+      'src/screenshot.png': 'excluded',
+    })
+    expect(built.file(/photo-2/)).toEqual(await fixture('photo-2.jpg'))
+    expect(built.file(/screenshot/)).toEqual(await fixture('screenshot.png'))
+  })
+
+  test('a PDF ships as it is, and is named in the report', async () => {
+    const project = await createProject({
+      ...(await ordinaryFiles()),
+      'src/main.js': importing('./photo.jpg', './document.pdf'),
+      'src/document.pdf': await fixture('document.pdf'),
+    })
+    const built = await project.build(driver)
+    expect(built.file(/document/)).toEqual(await fixture('document.pdf'))
+    expect(built.report.assets.find((line) => line.format === 'pdf')).toMatchObject({
+      outcome: 'kept',
+      reason: 'unsupported-format',
+    })
+  })
+
+  test('rebuilds in watch mode take everything from memory', async () => {
+    const project = await createProject(await ordinaryFiles())
+    forgetProcess()
+    const watching = await driver.watch(project.root, project.options())
+    try {
+      await watching.next()
+      for (let rebuild = 1; rebuild <= 3; rebuild++) {
+        await pause()
+        const code = `${importing('./photo.jpg')}globalThis.rebuild = 'number ${rebuild}'\n`
+        await writeFile(join(project.root, 'src/main.js'), code)
+        await watching.next()
+        await pause()
+        const built = await read(join(project.root, 'dist'), join(project.root, 'report.json'))
+        expect(built.text(/\.js$/)).toContain(`number ${rebuild}`)
+        await expectSmaller(built.file(/photo/), await fixture('photo.jpg'))
+        await expectSmaller(built.file(/screenshot/), await fixture('screenshot.png'))
+        expect(built.report.totals).toMatchObject({ compressed: 2, from: { engine: 0, disk: 0, memory: 2 } })
+      }
+    } finally {
+      await watching.close()
+    }
+  })
+})
+
+/** Time for watchers to be ready for the next change, and to see one as later than the last. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 500))
+}
+
+function expectReferences(built: Built, code: RegExp, file: RegExp): void {
+  const text = built.files.filter((path) => code.test(path)).map((path) => built.text(path))
+  expect(text.join('\n')).toContain(basename(built.path(file)))
+}
