@@ -1,7 +1,9 @@
-// Makes the images of examples/vite. `--check` compares instead of writing.
+// Makes the images of the examples. `--check` compares instead of writing.
 import { fileURLToPath } from 'node:url'
+import { bundlerSites } from './images/bundler-sites.mjs'
 import { icon, illustration } from './images/drawings.mjs'
 import { routeFrames, weatherFrames } from './images/frames.mjs'
+import { frameworkSites } from './images/framework-sites.mjs'
 import { wholeFrameGif } from './images/gif.mjs'
 import { badge, favicon, pin, rings } from './images/logos.mjs'
 import { cameraJpeg, develop, expose } from './images/photo.mjs'
@@ -65,5 +67,19 @@ await makeFiles({
   folder: fileURLToPath(new URL('../examples/vite', import.meta.url)),
   record: fileURLToPath(new URL('images/example.json', import.meta.url)),
   recipes: { ...under('src/img', source), ...under('public', shared) },
+  check: process.argv.includes('--check'),
+})
+
+await makeFiles({
+  folder: fileURLToPath(new URL('../examples', import.meta.url)),
+  record: fileURLToPath(new URL('images/examples-bundlers.json', import.meta.url)),
+  recipes: bundlerSites,
+  check: process.argv.includes('--check'),
+})
+
+await makeFiles({
+  folder: fileURLToPath(new URL('../examples', import.meta.url)),
+  record: fileURLToPath(new URL('images/examples-frameworks.json', import.meta.url)),
+  recipes: frameworkSites({ ...source, ...shared }),
   check: process.argv.includes('--check'),
 })

@@ -6,7 +6,14 @@ import { npm } from './npm.mjs'
 export const repository = resolve(import.meta.dirname, '../..')
 
 /** Folders of the packages that are published, relative to the root. */
-export const publishedFolders = ['.', 'packages/engine', 'packages/vite']
+export const publishedFolders = [
+  '.',
+  'packages/engine',
+  'packages/vite',
+  'packages/webpack',
+  'packages/rollup',
+  'packages/esbuild',
+]
 
 /**
  * A packed package: its name, its folder in the repository, the tarball, and the paths in it.

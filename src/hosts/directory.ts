@@ -63,12 +63,14 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
  * @param root The project's root folder.
  * @param place The output folder of the build.
  * @param seen As in `Sweep`.
+ * @param done What is done already in the output folder, which may be one of the named ones.
  */
 export async function sweepNamedDirs(
   session: AssetSession,
   root: string,
   place: string,
   seen: Map<string, string>,
+  done: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   for (const named of session.dirs) {
     const dir = resolve(root, named)
@@ -80,16 +82,13 @@ export async function sweepNamedDirs(
       )
       continue
     }
-    const originOf = () => ({ origin: 'folder' as const, source: null })
-    const sweep = {
-      dir,
-      place: isInside(place, dir) ? place : root,
-      done: new Set<string>(),
-      seen,
-      spare: [],
-      since: 0,
-    }
-    await sweepDirectory({ ...sweep, originOf }, session)
+    const common = { seen, since: 0, originOf: () => ({ origin: 'folder' as const, source: null }) }
+    const isOutput = isInside(dir, place)
+    const inOutput = isOutput ? place : isInside(place, dir) ? dir : undefined
+    if (inOutput !== undefined) await sweepDirectory({ ...common, dir: inOutput, place, done, spare: [] }, session)
+    if (inOutput === dir) continue
+    const spare = isOutput ? [place] : []
+    await sweepDirectory({ ...common, dir, place: root, done: new Set(), spare }, session)
   }
 }
 

@@ -213,9 +213,9 @@ async function shrinkPages({ session }: Building, place: string, bundle: Bundle)
 }
 
 async function sweepOutput(building: Building, place: string): Promise<void> {
-  const { session, config, swept } = building
+  const { session, config, settled, swept } = building
   await sweepDirectory(sweepOf(building, place), session)
-  await sweepNamedDirs(session, config.root, place, swept)
+  await sweepNamedDirs(session, config.root, place, swept, settled.get(place))
 }
 
 function sweepOf({ config, since, settled, swept }: Building, dir: string): Sweep {

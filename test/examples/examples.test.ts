@@ -1,0 +1,102 @@
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath, type LoadedImage, openPage } from '../browser.js'
+import { type Consumer, createConsumer, packDependencies, removeFolder, temporaryFolder } from '../packed/consumer.js'
+import { copyExample, devDependenciesOf, type ExampleSite, nameOf, sizesOf } from './sites.js'
+
+const minutes = 60_000
+const examples = ['webpack', 'rspack', 'rsbuild', 'rollup', 'rolldown', 'esbuild', 'farm']
+
+let consumer: Consumer
+let tarballs: string
+
+beforeAll(async () => {
+  tarballs = await temporaryFolder()
+  const ours = await packDependencies(tarballs)
+  // One installation for all: the examples lie below it, where Node and npm find it as if it were their own.
+  const wanted = await Promise.all(examples.map(devDependenciesOf))
+  consumer = await createConsumer({ ...Object.assign({}, ...wanted), ...ours })
+}, 5 * minutes)
+
+afterAll(async () => {
+  await removeFolder(tarballs)
+  if (consumer) await removeFolder(consumer.root)
+})
+
+describe.each(examples)('examples/%s', (example) => {
+  let site: ExampleSite
+  let sources: Map<string, Buffer>
+  let printed: string
+
+  beforeAll(async () => {
+    site = await copyExample(example, consumer.root)
+    sources = new Map([...(await site.images('src')), ...(await site.images('public'))])
+    printed = await site.build()
+  })
+
+  test('builds without a warning', () => {
+    expect(printed).not.toMatch(/warn|\(!\)|error/i)
+  })
+
+  test('ships no image that grew, and most that shrank', async () => {
+    const built = await site.images('dist')
+    for (const [name, bytes] of built) expect(bytes.length, name).toBeLessThanOrEqual(named(sources, name).length)
+    const smaller = [...built.keys()].filter((name) => named(built, name).length < named(sources, name).length)
+    expect(smaller).toEqual(expect.arrayContaining(['pier', 'harbour', 'lights', 'plan', 'stalls', 'lantern', 'ferry']))
+  })
+
+  test('tells of every image what it was and what became of it', async () => {
+    const { totals, assets } = await site.report()
+    const before = Object.fromEntries(assets.map((asset) => [nameOf(asset.source ?? asset.path), asset.before]))
+    expect(before).toEqual(Object.fromEntries([...sources].map(([name, bytes]) => [name, bytes.length])))
+    expect(totals).toMatchObject({ failed: 0, kept: 1, compressed: assets.length - 1 })
+  })
+
+  test('heeds what single imports ask for', async () => {
+    const built = await site.images('dist')
+    expect(named(built, 'print').equals(named(sources, 'print')), '?compress=off').toBe(true)
+    const [before, after] = await Promise.all([pixels(named(sources, 'plan')), pixels(named(built, 'plan'))])
+    expect(after.equals(before), '?compress=lossless').toBe(true)
+  })
+
+  test('shows every image as large as its source', async ({ skip }) => {
+    if (chromiumPath === undefined) skip('There is no Chromium here: install one, or name it in CHROMIUM_PATH.')
+    const { images, backgrounds, failures } = await openPage(`${site.root}/dist`)
+    expect(failures).toEqual([])
+    const expected = await sizesOf(sources)
+    expect({ ...sizesByName(images), ...sizesByName(backgrounds) }).toEqual(expected)
+    expect(backgrounds.map(({ src }) => shownName(src)).sort()).toEqual(['lamp', 'pier'])
+
+    const inlined = images.map(({ src }) => src).filter((src) => src.startsWith('data:'))
+    expect(inlined).toHaveLength(3)
+    for (const address of inlined) expect(address.length).toBeLessThan(named(sources, 'lamp').toString('base64').length)
+  })
+
+  test('compresses nothing in a second build', async () => {
+    const files = await site.output()
+    await site.build()
+    const { totals } = await site.report()
+    expect(totals.from.engine).toBe(0)
+    expect(totals.compressed).toBeGreaterThan(0)
+    expect(await site.output()).toEqual(files)
+  })
+})
+
+function named(images: ReadonlyMap<string, Buffer>, name: string): Buffer {
+  const bytes = images.get(name)
+  if (!bytes) throw new Error(`There is no image called ${name} among ${[...images.keys()].join(', ')}`)
+  return bytes
+}
+
+/** The name of a shown image. Only one is small enough to be inlined. */
+function shownName(address: string): string {
+  return address.startsWith('data:') ? 'lamp' : nameOf(address)
+}
+
+function sizesByName(images: readonly LoadedImage[]): Record<string, string> {
+  return Object.fromEntries(images.map(({ src, width, height }) => [shownName(src), `${width} × ${height}`]))
+}
+
+function pixels(bytes: Buffer): Promise<Buffer> {
+  return sharp(bytes).ensureAlpha().raw().toBuffer()
+}
