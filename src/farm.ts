@@ -14,7 +14,9 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => JsPlugin = (options) => compressFast.farm(options)
+const compress: (options?: Options) => JsPlugin[] = (options) =>
+  // One by its type, and several in truth.
+  [compressFast.farm(options)].flat()
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

@@ -1,12 +1,13 @@
 import { createUnplugin, type UnpluginContextMeta, type UnpluginInstance, type UnpluginOptions } from 'unplugin'
 import { setupBun } from './hosts/bun.js'
 import { setupEsbuild } from './hosts/esbuild.js'
-import { farmPlugin } from './hosts/farm.js'
+import { farmPlugins } from './hosts/farm.js'
 import type { OpenSession } from './hosts/host.js'
 import { rolldownPlugins, rollupPlugins } from './hosts/rollup.js'
 import { setupRsbuild } from './hosts/rsbuild.js'
 import { vitePlugins } from './hosts/vite.js'
 import { applyToCompiler } from './hosts/webpack.js'
+import type { Compiler } from './hosts/webpack-compiler.js'
 import { openSession } from './open-session.js'
 import type { Options } from './options.js'
 import { resolveOptions } from './resolve-options.js'
@@ -19,6 +20,15 @@ export const compressFast: UnpluginInstance<Options | undefined, true> = createU
   return shapes[framework]((root, logger) => openSession(resolved, root, logger))
 })
 
+/**
+ * The plugin for webpack and Rspack, whichever the compiler is of. Unlike unplugin's, it looks at its options at once.
+ * @throws {OptionError} When an option has no meaning as given.
+ */
+export function compilerPlugin(options?: Options): { apply(compiler: Compiler): void } {
+  const resolved = resolveOptions(options)
+  return { apply: (compiler) => applyToCompiler(compiler, (root, logger) => openSession(resolved, root, logger)) }
+}
+
 const shapes: Record<UnpluginContextMeta['framework'], (open: OpenSession) => UnpluginOptions[]> = {
   vite: (open) => vitePlugins(open).map(({ name, enforce, ...vite }) => ({ name, vite, ...(enforce && { enforce }) })),
   rollup: (open) => rollupPlugins(open).map(({ name, ...rollup }) => ({ name, rollup })),
@@ -27,7 +37,7 @@ const shapes: Record<UnpluginContextMeta['framework'], (open: OpenSession) => Un
   rspack: (open) => [{ name, rspack: (compiler) => applyToCompiler(compiler, open) }],
   rsbuild: (open) => [{ name, rsbuild: { setup: (api) => setupRsbuild(api, open) } }],
   esbuild: (open) => [{ name, esbuild: { setup: (build) => setupEsbuild(build, open) } }],
-  farm: (open) => [{ name, farm: farmPlugin(open) }],
+  farm: (open) => farmPlugins(open).map(({ name, ...farm }) => ({ name, farm })),
   bun: (open) => [{ name, bun: { setup: (build) => setupBun(build, open) } }],
   unloader: () => [],
 }

@@ -1,6 +1,6 @@
 import type { WebpackPluginInstance } from 'webpack'
 import type { Options } from './options.js'
-import { compressFast } from './plugin.js'
+import { compilerPlugin } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller. Builds in mode `development` are left alone.
@@ -14,7 +14,7 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => WebpackPluginInstance = (options) => compressFast.webpack(options)
+const compress: (options?: Options) => WebpackPluginInstance = compilerPlugin
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

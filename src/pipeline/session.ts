@@ -1,18 +1,15 @@
-import { extensionsOf, type Format } from '@compress-fast/engine/sniff'
-import { canonicalJson, digestOf } from '../cache/key.js'
-import type { Engine } from '../engine/engine.js'
+import { digestOf } from '../cache/key.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
-import type { Pattern, ResolvedOptions } from '../options.js'
-import { qualityName, wishOf } from '../resolve-options.js'
-import type { Asset, AssetSettings, Receipt, Wish } from '../types.js'
-import { extensionOf, relativeTo } from '../util/path.js'
+import type { ResolvedOptions } from '../options.js'
+import type { Asset, Format, Receipt } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
+import { createDecisions } from './decide.js'
 import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
 import type { Publisher } from './publish.js'
-import { createSelect, mayBeImage, type Selection } from './select.js'
-import { safest, type Treatment, withWish } from './settings.js'
+import { createSalts } from './salts.js'
+import { mayBeImage } from './select.js'
 import type { Warnings } from './warnings.js'
 import { createWishes } from './wishes.js'
 import { type Finding, type Found, find, type Tools } from './work.js'
@@ -65,12 +62,12 @@ interface Worked {
 export function createSession(parts: SessionParts): AssetSession {
   const { options, root, tools, ledger, warnings, clock, publisher } = parts
   const { engine, keyOf, results, queue, inFlight } = tools
-  const select = createSelect(options, engine.formats)
   const isSelective = options.include.length + options.exclude.length + options.overrides.length > 0
   const wishes = createWishes()
+  const { decide, wishOf } = createDecisions({ options, root, formats: engine.formats, wishes, warnings })
+  const { nameDigest, settingsDigest } = createSalts(options, engine)
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
-  const salts = new Map<AssetSettings, string>()
   const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Map<string, BuildKind>()
@@ -82,7 +79,7 @@ export function createSession(parts: SessionParts): AssetSession {
     settle,
     shrink,
     tell: (file, place, receipt) => ledger.add(place, { ...whereabouts(file), ...receipt }),
-    wishOf: understand,
+    wishOf,
     request: (bytes, wish, importer) => wishes.add(importer, digestOf(bytes), wish),
     withdraw: wishes.withdraw,
     warn: warnings.add,
@@ -92,22 +89,17 @@ export function createSession(parts: SessionParts): AssetSession {
     isSelective,
     inline: options.inline,
     dirs: options.dirs,
-    settingsDigest: digestOf(Buffer.from(settingsText(options, engine))),
+    settingsDigest,
   }
 
   function offer(asset: Asset, mayBegin: boolean): Offered | undefined {
-    const selection = select(asset)
-    if (selection.kind !== 'compress') return undefined
-    const bytes = asset.bytes
-    const digest = digestOf(bytes)
-    const chosen = heed(selection, asset, digest)
-    if (!chosen) return undefined
-    const { format, settings } = chosen
-    const nameDigest = digestOf(Buffer.from(saltOf(settings) + digest))
+    const decision = decide(asset)
+    if (decision.kind !== 'compress') return undefined
+    const { digest, format, settings } = decision
     if (mayBegin && !ownOutputs.has(digest) && eagerness.wants()) {
-      void prepare(keyOf(digest, format, settings), asset, chosen)
+      void prepare(keyOf(digest, format, settings), asset, decision)
     }
-    return { nameDigest, digest, size: bytes.byteLength, format, settings }
+    return { nameDigest: nameDigest(digest, settings), digest, size: asset.bytes.byteLength, format, settings }
   }
 
   /** Begins with a file that nobody waits for yet. */
@@ -148,14 +140,13 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   async function workOnAny(asset: Asset, place?: string): Promise<Worked | undefined> {
-    const selection = select(asset)
-    if (selection.kind === 'ignore') return undefined
+    const decision = decide(asset)
+    if (decision.kind === 'ignore') return undefined
     const { bytes } = asset
-    const candidate = { asset, digest: digestOf(bytes), size: bytes.byteLength, format: selection.format }
-    if (isToldOf(candidate, place)) return undefined
-    if (selection.kind === 'keep') return keep(candidate, selection.reason)
-    const chosen = heed(selection, asset, candidate.digest)
-    return chosen ? workOn(candidate, chosen, place) : keep(candidate, 'excluded')
+    const digest = decision.kind === 'compress' ? decision.digest : digestOf(bytes)
+    const candidate = { asset, digest, size: bytes.byteLength, format: decision.format }
+    if (decision.kind === 'compress') return workOn(candidate, decision, place)
+    return isToldOf(candidate, place) ? undefined : keep(candidate, decision.reason)
   }
 
   /** @returns `undefined` for our own result, which came back where it was put and was told of. */
@@ -163,7 +154,6 @@ export function createSession(parts: SessionParts): AssetSession {
     if (isToldOf(candidate, place)) return undefined
     if (ownOutputs.has(candidate.digest)) return keep(candidate, 'already-compressed')
     const { asset, digest } = candidate
-    warnOfExtension(asset, chosen.format)
     const key = keyOf(digest, chosen.format, chosen.settings)
     const finding = await look(key, asset, chosen)
     if (!('error' in finding)) return ship(candidate, report(key, finding))
@@ -174,25 +164,6 @@ export function createSession(parts: SessionParts): AssetSession {
 
   function isToldOf({ asset, digest }: Candidate, place: string | undefined): boolean {
     return place !== undefined && ownOutputs.has(digest) && ledger.has(place, asset)
-  }
-
-  /** What is chosen for an asset once its imports had their say; `undefined` when one of them wants it left alone. */
-  function heed(selection: Selection & { kind: 'compress' }, asset: Asset, digest: string): Chosen | undefined {
-    const { format, settings } = selection
-    const asked = asset.wish === undefined ? wishes.of(digest) : [asset.wish]
-    const [first = settings, ...others] = asked.map((wish) => withWish(settings, wish))
-    const treatment = safest([first, ...others])
-    if (selection.isCompromise || others.some((other) => other !== first)) warnOfCompromise(asset, treatment)
-    return treatment === 'off' ? undefined : { format, settings: treatment }
-  }
-
-  function understand(value: string, importer: string): Wish {
-    const wish = wishOf(value)
-    if (wish !== undefined) return wish
-    const message = `\`?compress=${value.slice(0, 40)}\` in ${relativeTo(root, importer)} has no meaning.`
-    const hint = "The file ships as it is. Known are 'off', 'lossless', 'high', 'balanced', 'small' and 1 to 100."
-    warnings.add('UNKNOWN_QUERY', message, hint)
-    return 'off'
   }
 
   /** Finds a result or does the job, once in a run however often it is asked for. */
@@ -259,28 +230,6 @@ export function createSession(parts: SessionParts): AssetSession {
     warnings.add(error.code, message, error.hint)
   }
 
-  function warnOfCompromise({ path, source, alsoFrom = [] }: Asset, treatment: Treatment): void {
-    const names = [...new Set([source ?? path, ...alsoFrom])].join(' and ')
-    const taken = treatment === 'off' ? 'is left alone' : `ships at quality ${qualityName(treatment.quality)}`
-    const message = `Different things are asked for of ${names}, which became one file: it ${taken}, the safest of them.`
-    warnings.add('CONFLICTING_SETTINGS', message, 'Ask for the same in every place.')
-  }
-
-  function warnOfExtension({ path, origin }: Asset, format: Format): void {
-    if (origin === 'inline' || extensionsOf(format).includes(extensionOf(path))) return
-    const message = `${path} is a ${format} file by its content.`
-    warnings.add('WRONG_EXTENSION', message, 'It was treated as what it is. Rename the source to match.')
-  }
-
-  /** Whatever could make the same source ship as other bytes. */
-  function saltOf(settings: AssetSettings): string {
-    const { id, version } = engine
-    const known = salts.get(settings)
-    const salt = known ?? canonicalJson({ settings, minSavings: options.minSavings, engine: { id, version } })
-    salts.set(settings, salt)
-    return salt
-  }
-
   function createRun(): Run {
     const release = queue.limit(options.concurrency)
     const abort = new AbortController()
@@ -327,15 +276,6 @@ function unchanged({ digest, size, format }: Candidate): Receipt {
 
 function whereabouts({ path, source, origin }: Pick<Asset, 'path' | 'source' | 'origin'>) {
   return { path, source, origin }
-}
-
-/** All options that can change what ships, and the engine, as text. */
-function settingsText(options: ResolvedOptions, { id, version }: Pick<Engine, 'id' | 'version'>): string {
-  const { base, formats, overrides, include, exclude, minSize, minSavings } = options
-  const texts = (patterns: readonly Pattern[]) => patterns.map(String)
-  const rules = overrides.map(({ files, settings }) => ({ files: texts(files), settings }))
-  const choice = { include: texts(include), exclude: texts(exclude), minSize, minSavings }
-  return canonicalJson({ base, formats, overrides: rules, ...choice, engine: { id, version } })
 }
 
 function notAnImage({ bytes }: Asset): BrokenAssetError {

@@ -94,7 +94,8 @@ async function findAnew(job: Job, tools: Tools): Promise<Finding> {
       if (finding) return finding
       // Another process is at it. Meanwhile there is other work to do.
       await tools.results.whenUnclaimed(job.key, tools.signal)
-      if (tools.signal.aborted) return { error: new EngineFailedError('ENGINE_FAILED', 'the build was stopped.'), ms: 0 }
+      if (tools.signal.aborted)
+        return { error: new EngineFailedError('ENGINE_FAILED', 'the build was stopped.'), ms: 0 }
     }
   } finally {
     tools.watch.done(byteLength)

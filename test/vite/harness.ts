@@ -62,7 +62,7 @@ export function forgetProcess(): void {
   Reflect.deleteProperty(globalThis, Symbol.for('unplugin-compress-fast/state@1'))
 }
 
-async function writeFiles(root: string, files: Files): Promise<void> {
+export async function writeFiles(root: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), content)

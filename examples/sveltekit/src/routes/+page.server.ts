@@ -1,0 +1,3 @@
+import { placeOfTheWeek } from '../lib/server/places.ts'
+
+export const load = () => ({ place: placeOfTheWeek() })

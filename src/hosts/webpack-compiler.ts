@@ -1,0 +1,97 @@
+// What webpack and Rspack have in common, as far as it is used here. Their own types differ where their objects do not.
+
+export interface Compiler {
+  readonly context: string
+  readonly outputPath: string
+  readonly outputFileSystem: unknown
+  readonly watchMode: boolean
+  /** The compiler that this one helps; itself where it helps none. */
+  readonly root: object
+  readonly options: {
+    readonly mode?: string | undefined
+    readonly cache?: boolean | { readonly type?: string; version?: string } | undefined
+    readonly output: { readonly assetModuleFilename?: AssetName | undefined }
+    readonly module: { rules: unknown[] }
+    readonly infrastructureLogging?: Logging | undefined
+    readonly plugins?: readonly unknown[] | undefined
+  }
+  readonly hooks: {
+    readonly thisCompilation: { tap(name: string, run: (compilation: Compilation) => void): void }
+    readonly compilation: { tap(name: string, run: (compilation: Compilation, params: Params) => void): void }
+    readonly afterEmit: { tapPromise(options: Tap, run: (compilation: Compilation) => Promise<void>): void }
+    readonly done: {
+      readonly taps: readonly { readonly name: string }[]
+      tapPromise(options: Tap, run: (stats: Stats) => Promise<void>): void
+    }
+  }
+  readonly webpack: { readonly sources: { readonly RawSource: new (bytes: Buffer) => object } }
+  getInfrastructureLogger(name: string): { info(message: string): void; warn(message: string): void }
+}
+
+interface Logging {
+  readonly level?: unknown
+  readonly stream?: (NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }) | undefined
+  readonly console?: unknown
+}
+
+interface Params {
+  readonly normalModuleFactory: ModuleFactory
+}
+
+interface Stats {
+  readonly compilation: Compilation
+}
+
+interface Tap {
+  readonly name: string
+  readonly stage: number
+}
+
+/** The name of an asset module: a pattern, or a function that gives one. */
+export type AssetName = string | ((...facts: never[]) => string)
+
+export interface Compilation {
+  readonly assets: Readonly<Record<string, unknown>>
+  readonly modules: Iterable<Module>
+  /** Modules that were made in this very compilation, and not taken from the bundler's cache. */
+  readonly builtModules: { has(module: Module): boolean }
+  /** Compilations of plugins that compile on their own, such as that of a page's template. */
+  readonly children: readonly Compilation[]
+  readonly moduleGraph: { getIssuer(module: Module): Module | null | undefined }
+  readonly warnings: { push(warning: Error): unknown }
+  readonly errors: { push(error: Error): unknown }
+  readonly hooks: {
+    readonly processAssets: { tapPromise(options: Tap, run: () => Promise<void>): void }
+  }
+  getAsset(name: string): { readonly source: { source(): string | Buffer }; readonly info: AssetInfo } | undefined
+  updateAsset(name: string, source: object, info: { readonly minimized: true }): void
+  getAssetPath(name: AssetName, facts: Readonly<Record<string, unknown>>): string
+}
+
+/** What is known of an output file besides its bytes. */
+export interface AssetInfo {
+  readonly minimized?: boolean | undefined
+  /** Whether it was copied as it is, and never was a module. */
+  readonly copied?: boolean | undefined
+  readonly sourceFilename?: string | undefined
+}
+
+export interface Module {
+  readonly type: string
+  readonly resource?: string | undefined
+  readonly matchResource?: string | undefined
+  /** Notes that the bundler keeps with the module, also in its cache on disk. */
+  readonly buildInfo?: Record<string, unknown> | undefined
+  /** webpack only. */
+  readonly generatorOptions?: { readonly filename?: AssetName | undefined } | undefined
+}
+
+export interface ModuleFactory {
+  readonly hooks: { readonly beforeResolve: { tap(name: string, run: (data: ResolveData) => void): void } }
+}
+
+/** An import that is about to be resolved. */
+export interface ResolveData {
+  request: string
+  readonly contextInfo?: { readonly issuer?: string | undefined } | undefined
+}

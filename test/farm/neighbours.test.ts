@@ -1,0 +1,86 @@
+import type { JsPlugin } from '@farmfe/core'
+import { expect, test } from 'vitest'
+import { type Files, fixture } from '../vite/harness.js'
+import { expectSmaller } from '../vite/images.js'
+import { createSite } from './harness.js'
+
+async function smallSite(): Promise<Files> {
+  return {
+    'index.html': '<!doctype html><script type="module" src="./main.js"></script>',
+    'main.js': `import a from './photo.jpg'; document.title = a`,
+    'photo.jpg': await fixture('photo.jpg'),
+  }
+}
+
+test('what other plugins emit ships smaller, early or late, by Farm’s hooks or by Vite’s', async () => {
+  const content = [...(await fixture('screenshot.png'))]
+  const early: JsPlugin = {
+    name: 'early',
+    transform: {
+      filters: { resolvedPaths: ['main\\.js$'] },
+      async executor(_, context) {
+        context?.emitFile({ resolvedPath: 'early.png', name: 'early.png', content, resourceType: 'png' })
+        return null
+      },
+    },
+  }
+  const late: JsPlugin = {
+    name: 'late',
+    priority: -100,
+    finalizeResources: {
+      async executor({ resourcesMap }) {
+        const origin = { type: 'Module', value: 'late.png' } as const
+        const late = { name: 'late.png', bytes: content, emitted: false, resourceType: 'png', origin }
+        return { ...resourcesMap, 'late.png': late }
+      },
+    },
+  }
+  const vite = {
+    name: 'vite-late',
+    generateBundle(this: { emitFile(file: object): void }) {
+      this.emitFile({ type: 'asset', fileName: 'vite.png', source: Buffer.from(content) })
+    },
+  }
+  const { build } = await createSite(await smallSite())
+  // With a cache Farm drops all files that no module of the build has emitted, whoever made them.
+  const built = await build({ plugins: [early, late], vitePlugins: [vite], compilation: { persistentCache: false } })
+  for (const name of ['early.png', 'late.png', 'vite.png']) {
+    await expectSmaller(built.file(name), await fixture('screenshot.png'))
+    const line = built.report.assets.find(({ path }) => path === name)
+    expect(line).toMatchObject({ origin: 'bundle', source: null, outcome: 'compressed' })
+  }
+  await expectSmaller(built.file(/photo/), await fixture('photo.jpg'))
+})
+
+test('a plugin that reads what ships, reads the smaller bytes', async () => {
+  const seen = new Map<string, Buffer>()
+  const reader: JsPlugin = {
+    name: 'reader',
+    priority: 102,
+    finalizeResources: {
+      async executor({ resourcesMap }) {
+        for (const [name, { bytes }] of Object.entries(resourcesMap)) seen.set(name, Buffer.from(bytes))
+        return resourcesMap
+      },
+    },
+  }
+  const { build } = await createSite(await smallSite())
+  const built = await build({ plugins: [reader] })
+  const photo = built.path(/photo/)
+  expect(seen.get(photo)).toEqual(built.file(photo))
+  await expectSmaller(built.file(photo), await fixture('photo.jpg'))
+})
+
+test('what others write into the output folder while the build runs, and folders in `dirs`, ship smaller', async () => {
+  const { build, write } = await createSite({
+    ...(await smallSite()),
+    'extra/old.png': await fixture('screenshot.png'),
+  })
+  const writer: JsPlugin = {
+    name: 'writer',
+    buildEnd: { executor: async () => write({ 'dist/written/shot.png': await fixture('screenshot.png') }) },
+  }
+  const built = await build({ plugins: [writer], options: { dirs: ['extra'] } })
+  await expectSmaller(built.file('written/shot.png'), await fixture('screenshot.png'))
+  expect(built.report.assets.map(({ path, origin }) => `${origin} ${path}`)).toContain('folder extra/old.png')
+})

@@ -1,0 +1,238 @@
+import { createRequire } from 'node:module'
+import CopyPlugin from 'copy-webpack-plugin'
+import HtmlPlugin from 'html-webpack-plugin'
+import MiniCssExtractPlugin from 'mini-css-extract-plugin'
+import { describe, expect, test } from 'vitest'
+import type { Compiler, Configuration } from 'webpack'
+import { expectSmaller } from '../vite/images.js'
+import { createSite, type Files, fixture, forgetProcess, kinds } from './harness.js'
+
+const require = createRequire(import.meta.url)
+
+/** One image by each of the ways that images get into a build. */
+async function ordinarySite(): Promise<Files> {
+  return {
+    'page.html': '<!doctype html><title>Site</title><link rel="icon" href="favicon.svg">',
+    'main.js': `import './style.css'\nimport photo from './img/photo.jpg'\nimport moving from './img/animated.gif'\ndocument.title = photo + moving + new URL('./img/photo-2.jpg', import.meta.url)`,
+    'style.css': 'body { background: url(./img/screenshot.png) } i { background: url("./img/drawing.svg") }',
+    'img/photo.jpg': await fixture('photo.jpg'),
+    'img/photo-2.jpg': await fixture('photo-2.jpg'),
+    'img/animated.gif': await fixture('animated.gif'),
+    'img/screenshot.png': await fixture('screenshot.png'),
+    'img/drawing.svg': await fixture('drawing.svg'),
+    'public/favicon.svg': await fixture('icon.svg'),
+    'public/nested/logo.png': await fixture('logo-alpha.png'),
+    'public/manual.pdf': await fixture('document.pdf'),
+  }
+}
+
+/** Emits a file as late as its stage says. */
+function lateEmitter(name: string, bytes: Buffer, stage: number) {
+  return {
+    apply(compiler: Compiler) {
+      compiler.hooks.thisCompilation.tap('late', (compilation) => {
+        compilation.hooks.processAssets.tap({ name: 'late', stage }, () => {
+          compilation.emitAsset(name, new compiler.webpack.sources.RawSource(bytes))
+        })
+      })
+    },
+  }
+}
+
+describe.each(kinds)('$name', (kind) => {
+  const extracting = async (): Promise<Configuration> => {
+    const { CssExtractRspackPlugin, CopyRspackPlugin } = await import('@rspack/core')
+    const Extract = kind.name === 'webpack' ? MiniCssExtractPlugin : CssExtractRspackPlugin
+    const Copy = kind.name === 'webpack' ? CopyPlugin : CopyRspackPlugin
+    return {
+      module: {
+        rules: [
+          { test: /\.css$/, use: [Extract.loader, require.resolve('css-loader')] },
+          { test: /\.(jpe?g|png|gif|svg)$/, type: 'asset/resource' },
+        ],
+      },
+      plugins: [
+        new Extract() as never,
+        new Copy({ patterns: ['public'] }) as never,
+        new HtmlPlugin({ template: './page.html' }),
+        lateEmitter('late.png', await fixture('icon.png'), 1000),
+      ],
+    }
+  }
+
+  test('everything that ships is smaller, looks the same and is where it is looked for', async () => {
+    const site = await createSite(kind, await ordinarySite())
+    const built = await site.build({ config: await extracting() })
+    const sources: Record<string, string | null> = {}
+    for (const { path, source, outcome, origin } of built.report.assets) {
+      expect(origin, path).toBe(source?.startsWith('public/') ? 'public' : 'bundle')
+      sources[source ?? path] = path
+      if (path.endsWith('.pdf')) expect(built.file(path)).toEqual(await fixture('document.pdf'))
+      else {
+        expect(outcome, path).toBe('compressed')
+        const name = path === 'late.png' ? 'icon.png' : (source?.replace(/^.*\//, '') ?? '')
+        await expectSmaller(built.file(path), await fixture(names[name] ?? name))
+      }
+    }
+    expect(Object.keys(sources).sort()).toEqual([
+      'img/animated.gif',
+      'img/drawing.svg',
+      'img/photo-2.jpg',
+      'img/photo.jpg',
+      'img/screenshot.png',
+      'late.png',
+      'public/favicon.svg',
+      'public/manual.pdf',
+      'public/nested/logo.png',
+    ])
+    expectReferences(built)
+    expect(built.infos.join('')).toContain('compress-fast')
+  })
+
+  test('the next build takes everything from the cache, to the same bytes', async () => {
+    const site = await createSite(kind, await ordinarySite())
+    const config = await extracting()
+    const first = await site.build({ config })
+    expect(first.report.totals).toMatchObject({ assets: 9, from: { engine: 8, memory: 0, disk: 0 } })
+    forgetProcess()
+    const second = await site.build({ config })
+    expect(second.report.totals).toMatchObject({ assets: 9, from: { engine: 0, memory: 0, disk: 8 } })
+    expect(second.files).toEqual(first.files)
+    expect(second.files.map((path) => second.file(path))).toEqual(first.files.map((path) => first.file(path)))
+  })
+
+  test.each([
+    ['[hash]', true],
+    ['[hash]', false],
+    ['[contenthash]', true],
+    ['[contenthash]', false],
+  ])('names with %s follow the bytes, with realContentHash %s', async (hash, realContentHash) => {
+    const site = await createSite(kind, {
+      'main.js': `import photo from './photo.jpg'; document.title = photo`,
+      'photo.jpg': await fixture('photo.jpg'),
+    })
+    const config: Configuration = {
+      output: { assetModuleFilename: `img/[name].${hash}[ext]`, filename: '[name].[contenthash].js' },
+      optimization: { realContentHash },
+    }
+    const balanced = await site.build({ config })
+    const lossless = await site.build({ config, options: { quality: 'lossless' } })
+    for (const built of [balanced, lossless]) {
+      const photo = built.path(/photo/)
+      await expectSmaller(built.file(photo), await fixture('photo.jpg'))
+      expect(built.text(/main.*js/)).toContain(photo)
+      expect(built.report.assets.map((line) => line.path)).toEqual([photo])
+    }
+    expect(lossless.path(/photo/)).not.toBe(balanced.path(/photo/))
+    expect(lossless.path(/main/)).not.toBe(balanced.path(/main/))
+    expect((await site.build({ config })).files).toEqual(balanced.files)
+  })
+
+  test('an image that becomes small is inlined, and one that is inlined anyway is smaller', async () => {
+    const png = await fixture('icon.png')
+    const site = await createSite(kind, {
+      'main.js': `import a from './screenshot.png'; import b from './photo.jpg?inline'; globalThis.out = [a, b, new URL('data:image/png;base64,${png.toString('base64')}', import.meta.url)]`,
+      'screenshot.png': await fixture('screenshot.png'),
+      'photo.jpg': await fixture('photo.jpg'),
+    })
+    const maxSize = (await fixture('screenshot.png')).byteLength - 1
+    const config: Configuration = {
+      module: {
+        rules: [
+          { resourceQuery: /inline/, type: 'asset/inline' },
+          { test: /\.png$/, type: 'asset', parser: { dataUrlCondition: { maxSize } } },
+        ],
+      },
+    }
+    const built = await site.build({ config })
+    expect(built.files).toEqual(['main.js'])
+    const inlined = [...built.text('main.js').matchAll(/data:image\/\w+;base64,([\w+/=]+)/g)]
+    const sizes = inlined.map(([, data = '']) => Buffer.from(data, 'base64').byteLength).sort()
+    expect(built.report.assets.map((line) => line.after).sort()).toEqual(sizes)
+    expect(built.report.assets.map(({ path, origin, outcome }) => [path, origin, outcome]).sort()).toEqual([
+      ['main.js', 'inline', 'compressed'],
+      ['photo.jpg', 'inline', 'compressed'],
+      ['screenshot.png', 'inline', 'compressed'],
+    ])
+  })
+
+  test('native CSS', async () => {
+    const { 'main.js': _, ...files } = await ordinarySite()
+    const site = await createSite(kind, { ...files, 'main.js': `import './style.css'` })
+    const config: Configuration = {
+      experiments: { css: true },
+      module: { rules: [{ test: /\.css$/, type: 'css' }] },
+    }
+    const built = await site.build({ config })
+    expect(built.report.totals).toMatchObject({ assets: 2, compressed: 2 })
+    expectReferences(built, 2)
+  })
+
+  test('gzip plugins see the bytes that ship', async () => {
+    const seen: Record<string, number> = {}
+    const gzip = {
+      apply(compiler: Compiler) {
+        compiler.hooks.thisCompilation.tap('gzip', (compilation) => {
+          compilation.hooks.processAssets.tap({ name: 'gzip', stage: 3000 }, () => {
+            for (const { name, source } of compilation.getAssets()) seen[name] = source.buffer().byteLength
+          })
+        })
+      },
+    }
+    const site = await createSite(kind, await ordinarySite())
+    const config = await extracting()
+    const built = await site.build({ config: { ...config, plugins: [...(config.plugins ?? []), gzip] } })
+    for (const { path, after } of built.report.assets) expect(seen[path], path).toBe(after)
+  })
+
+  test('a loader of the user comes first', async () => {
+    const site = await createSite(kind, {
+      'main.js': `import a from './photo.jpg'; document.title = a`,
+      'photo.jpg': await fixture('photo.jpg'),
+      'photo-2.jpg': await fixture('photo-2.jpg'),
+      'other.cjs': `module.exports = function () { return require('fs').readFileSync(__dirname + '/photo-2.jpg') }\nmodule.exports.raw = true`,
+    })
+    const config: Configuration = {
+      module: { rules: [{ test: /\.jpg$/, type: 'asset/resource', use: ['./other.cjs'] }] },
+    }
+    const built = await site.build({ config })
+    await expectSmaller(built.file(/\.jpg$/), await fixture('photo-2.jpg'))
+    expect(built.report.totals.from.engine).toBe(1)
+  })
+
+  test('text of images, and images that loaders turned into code, stay theirs', async () => {
+    const svg = await fixture('drawing.svg')
+    const site = await createSite(kind, {
+      'main.js': `import text from './drawing.svg?raw'; import component from './drawing.svg'; globalThis.out = [text, component]`,
+      'drawing.svg': svg,
+      'svgr.cjs': `module.exports = (text) => 'export default ' + JSON.stringify({ length: text.length })`,
+    })
+    const config: Configuration = {
+      module: {
+        rules: [
+          { test: /\.svg$/, resourceQuery: /raw/, type: 'asset/source' },
+          { test: /\.svg$/, resourceQuery: { not: [/raw/] }, use: ['./svgr.cjs'] },
+        ],
+      },
+    }
+    const built = await site.build({ config })
+    expect(built.report.totals.assets).toBe(0)
+    expect(built.text('main.js')).toContain(`length:${svg.toString().length}`)
+    expect(new Function(`${built.text('main.js')}; return out[0]`)()).toBe(svg.toString())
+  })
+})
+
+/** Fixtures by the names that the site gives them. */
+const names: Record<string, string> = { 'favicon.svg': 'icon.svg', 'logo.png': 'logo-alpha.png' }
+
+/** Every asset that a built page, script or style sheet names is there. */
+function expectReferences(built: Awaited<ReturnType<Awaited<ReturnType<typeof createSite>>['build']>>, least = 5) {
+  const texts = built.files.filter((path) => /\.(html|js|css)$/.test(path)).map((path) => built.text(path))
+  const found = texts.join('\n').match(/[\w-]+\.(?:jpg|png|gif|svg)/g) ?? []
+  expect(found.length).toBeGreaterThanOrEqual(least)
+  for (const name of found)
+    expect(
+      built.files.some((path) => path.endsWith(name)),
+      name,
+    ).toBe(true)
+}
