@@ -1,20 +1,10 @@
 import { hash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import type { Origin, Receipt } from '../types.js'
-import { relativeTo } from '../util/path.js'
+import type { Receipt } from '../types.js'
 import { bytesOf } from './host.js'
-import type { AssetInfo, Compilation, Compiler } from './webpack-compiler.js'
-import { keyOf, type Loading, type Passed, receiptOf, sourceOf } from './webpack-loader.js'
+import { isInlined, passedModules, type Work } from './webpack-passed.js'
+import { originIn, sourceIn } from './webpack-source.js'
 
 // Files on their way out: those that passed the loader as modules are told of, all others become smaller here.
-
-/** What a compilation's files are worked on with. */
-export interface Work {
-  readonly compiler: Compiler
-  readonly compilation: Compilation
-  readonly loading: Loading
-}
 
 /** The files of one compilation. */
 export interface Files {
@@ -98,92 +88,6 @@ export function createFiles(work: Work): Files {
     if (from) session.tell({ path: name, source: source ?? from.source, origin: originIn(info) }, place, from.receipt)
     return digest
   }
-}
-
-/** A module whose bytes passed the loader. */
-interface PassedModule extends Passed {
-  /** Whether its bytes became part of code, where the bundler says. */
-  readonly isInlined?: boolean | undefined
-}
-
-/** The modules of this compilation, then those that a plugin executed on its own. */
-function* passedModules(work: Work): Generator<PassedModule> {
-  const seen = new Set<string>()
-  for (const passed of modulesIn(work.compilation, work)) {
-    seen.add(keyOf(passed))
-    yield passed
-  }
-  for (const passed of work.loading.passed.values()) if (!seen.has(keyOf(passed))) yield passed
-}
-
-function* modulesIn(compilation: Compilation, work: Work): Generator<PassedModule> {
-  const { compiler, loading } = work
-  for (const module of compilation.modules) {
-    const receipt = module.type.startsWith('asset') ? receiptOf(module, loading.session) : undefined
-    if (!receipt) continue
-    yield {
-      receipt: compilation.builtModules.has(module) ? receipt : recalled(receipt, compiler),
-      source: sourceOf(module, compilation.moduleGraph.getIssuer(module)?.resource, loading.root),
-      type: module.type,
-      isInlined: module.buildInfo?.['dataUrl'] === undefined ? undefined : module.buildInfo['dataUrl'] === true,
-    }
-  }
-  for (const child of compilation.children) yield* modulesIn(child, work)
-}
-
-/** What there is to tell of a module that was not made in this build. */
-export function recalled(receipt: Receipt, { watchMode }: Compiler): Receipt {
-  return receipt.from === null ? receipt : { ...receipt, from: watchMode ? 'memory' : 'disk', ms: 0 }
-}
-
-function isInlined({ type, isInlined, receipt }: PassedModule, { compiler }: Work, told: ReadonlySet<string>): boolean {
-  if (type !== 'asset') return type === 'asset/inline' || type === 'asset/bytes'
-  // Rspack does not say. What it made no file of is in code, unless files are left to another build.
-  return isInlined ?? (!told.has(receipt.digest) && emitsAll(compiler.options.module.rules))
-}
-
-/** Whether no rule keeps its files from being emitted, as rules of builds for servers do. */
-function emitsAll(rules: readonly unknown[]): boolean {
-  return (rules as readonly Rule[]).every(
-    (rule) => rule?.generator?.emit !== false && emitsAll(rule?.oneOf ?? []) && emitsAll(rule?.rules ?? []),
-  )
-}
-
-type Rule = {
-  readonly generator?: { readonly emit?: unknown }
-  readonly oneOf?: readonly unknown[]
-  readonly rules?: readonly unknown[]
-} | null
-
-function originIn({ copied = false }: AssetInfo): Origin {
-  return copied ? 'public' : 'bundle'
-}
-
-/** Where a file came from. The name is relative to the project root, or to the folder that a plugin copies from. */
-function sourceIn({ sourceFilename }: AssetInfo, { compiler, loading }: Work): string | null {
-  if (sourceFilename === undefined) return null
-  const folders = [compiler.context, ...copiedFolders(compiler)]
-  const path = folders.map((folder) => resolve(folder, sourceFilename)).find((path) => existsSync(path))
-  return path === undefined ? null : relativeTo(loading.root, path)
-}
-
-/** The folders that Rspack's own plugin copies from. */
-function* copiedFolders({ context, options: { plugins = [] } }: Compiler): Generator<string> {
-  for (const plugin of plugins as readonly CopyPlugin[]) {
-    if (plugin?.name !== 'CopyRspackPlugin') continue
-    for (const pattern of plugin._args?.[0]?.patterns ?? []) {
-      const { from, context: within = '.' } = typeof pattern === 'string' ? { from: pattern } : pattern
-      yield resolve(context, within)
-      yield resolve(context, within, from)
-    }
-  }
-}
-
-interface CopyPlugin {
-  readonly name?: unknown
-  readonly _args?: readonly [
-    { readonly patterns?: readonly (string | { readonly from: string; readonly context?: string })[] }?,
-  ]
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -1,43 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import type { Asset, Receipt, Wish } from '../types.js'
-import { relativeTo } from '../util/path.js'
+import type { Asset, Wish } from '../types.js'
 import type { AssetSession } from './host.js'
 import type { Compilation, Compiler, Module } from './webpack-compiler.js'
+import { isDataUri, type Loading, loadingOf, note, sourceOf } from './webpack-passed.js'
 
 // The loader that images pass, webpack's and Rspack's alike. It runs after all other loaders, so that it sees the bytes
 // that would ship, and before the bundler hashes them or decides whether to inline them.
-
-/** A build, as the loader finds it on the compiler. */
-export interface Loading {
-  readonly session: AssetSession
-  readonly root: string
-  /** Whether what is built is served and never shipped. */
-  readonly isServing: () => boolean
-  /** The modules that hold images in data URIs, by URI: bundlers do not all know them while modules are being made. */
-  readonly holders: Map<string, string>
-  /** What passed the loader in this process. Modules that others execute while they build are nowhere else to be seen. */
-  readonly passed: Map<string, Passed>
-}
-
-/** Bytes that passed the loader, and what became of them. */
-export interface Passed {
-  readonly receipt: Receipt
-  readonly source: string
-  readonly type: string
-  /** Whether that was in an earlier build of this process. */
-  readonly isOld?: boolean
-}
-
-export function keyOf({ receipt, source }: Passed): string {
-  return `${receipt.digest} ${source}`
-}
-
-// A symbol of the process: bundlers load loaders on their own, as another copy of this module perhaps.
-const symbol: unique symbol = Symbol.for('unplugin-compress-fast/webpack@1')
-
-interface Holder {
-  [symbol]?: Map<string, Loading>
-}
 
 interface LoaderContext {
   readonly resource: string
@@ -62,27 +30,6 @@ export function loaderRequest(identity: string, wish?: Wish): string {
   return `${file}?${wish === undefined ? identity : `${identity}&${wish}`}`
 }
 
-/** What makes the results of a session differ from those of another. */
-export function identityOf({ settingsDigest, inline }: AssetSession): string {
-  const digest = settingsDigest.slice(0, 16)
-  return inline ? digest : `${digest}-files`
-}
-
-export function registerLoading(compiler: Holder | Compiler, loading: Loading): void {
-  const holder = compiler as Holder
-  holder[symbol] ??= new Map()
-  holder[symbol].set(identityOf(loading.session), loading)
-}
-
-/** What became of a module's bytes, if they passed the loader. */
-export function receiptOf({ buildInfo }: Module, session: AssetSession): Receipt | undefined {
-  return buildInfo?.[noteName(identityOf(session))] as Receipt | undefined
-}
-
-function noteName(identity: string): string {
-  return `compress-fast ${identity}`
-}
-
 /** Images are bytes. */
 export const raw = true
 
@@ -97,7 +44,7 @@ export default function compressFastLoader(this: LoaderContext, content: Buffer,
 
 async function load(context: LoaderContext, content: Buffer): Promise<Buffer | undefined> {
   const [identity = ''] = parseQuery(context.loaders[context.loaderIndex]?.query)
-  const loading = (context._compiler?.root as Holder | undefined)?.[symbol]?.get(identity)
+  const loading = loadingOf(context._compiler, identity)
   if (!loading || !isOutermost(context, identity) || !isAsset(context, loading.session)) return undefined
   if (loading.isServing()) {
     context.cacheable(false)
@@ -108,11 +55,8 @@ async function load(context: LoaderContext, content: Buffer): Promise<Buffer | u
   if (!receipt) return undefined
   // What went wrong may be right next time, and what people are to be told is to be told next time too.
   if (receipt.outcome === 'failed' || receipt.reason === 'lfs-pointer') context.cacheable(false)
-  const { source } = asset
-  const { type, buildInfo } = context._module
-  const passed = { receipt, source, type }
-  loading.passed.set(keyOf(passed), passed)
-  if (buildInfo) buildInfo[noteName(identity)] = receipt
+  const { _module: module } = context
+  note(module, { receipt, source: asset.source, type: module.type }, loading)
   return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
@@ -150,19 +94,6 @@ function describe(
   const origin = isDataUri(resource) ? 'inline' : 'bundle'
   const path = session.isSelective && origin === 'bundle' ? likelyPath(context, source) : source
   return { path, source, origin, wish: wishIn(context), bytes }
-}
-
-/**
- * Where a module came from.
- * @param holder The module that imports it, which is where data in a URI comes from.
- */
-export function sourceOf({ matchResource, resource = '' }: Module, holder: string | undefined, root: string): string {
-  const path = isDataUri(resource) ? (holder ?? 'data:') : (matchResource ?? resource)
-  return relativeTo(root, path.replace(/[?#].*$/s, ''))
-}
-
-function isDataUri(resource: string): boolean {
-  return resource.startsWith('data:')
 }
 
 /** The path that a module's file is about to get, but for its hash: enough for the user's globs. */

@@ -1,7 +1,8 @@
 import { relativeTo } from '../util/path.js'
 import { takeCompressQuery } from './compress-query.js'
 import type { ModuleFactory } from './webpack-compiler.js'
-import { identityOf, type Loading, loaderRequest } from './webpack-loader.js'
+import { loaderRequest } from './webpack-loader.js'
+import { identityOf, type Loading } from './webpack-passed.js'
 
 /**
  * Takes `?compress=` out of imports. What it asks for becomes a loader of that import, by which the bundler knows modules

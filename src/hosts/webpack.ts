@@ -3,10 +3,13 @@ import { relative, resolve } from 'node:path'
 import { compressibleFormats, extensionsOf } from '@compress-fast/engine/sniff'
 import { isInside, relativeTo, toPosix } from '../util/path.js'
 import { type Sweep, sweepDirectory } from './directory.js'
-import type { AssetSession, Logger, OpenSession } from './host.js'
-import { createFiles, type Files, recalled } from './webpack-assets.js'
+import type { AssetSession, OpenSession } from './host.js'
+import { createFiles, type Files } from './webpack-assets.js'
 import type { Compilation, Compiler } from './webpack-compiler.js'
-import { identityOf, type Loading, loaderRequest, registerLoading } from './webpack-loader.js'
+import { loaderRequest } from './webpack-loader.js'
+import { type Log, loggerOf, logOf } from './webpack-log.js'
+import { homeOf, isPart, joinParts, leaveParts } from './webpack-parts.js'
+import { identityOf, type Loading, recalled, register } from './webpack-passed.js'
 import { watchImports } from './webpack-query.js'
 
 const name = 'compress-fast'
@@ -25,8 +28,7 @@ const stages = {
 interface Surroundings {
   /** Folders whose files the tool copies into the output. */
   readonly publicDirs?: readonly string[]
-  /** Where the tool tells how it goes. */
-  readonly log?: Pick<Logger, 'isQuiet' | 'info'>
+  readonly log?: Log
 }
 
 /**
@@ -49,7 +51,7 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
   // A dev server watches and keeps everything in memory.
   const isServing = () => compiler.watchMode && !isOnDisk()
   const loading: Loading = { session, root, isServing, holders: new Map(), passed: new Map() }
-  registerLoading(compiler, loading)
+  register(compiler, loading)
   compiler.options.module.rules.push(...imageRules(session))
   joinParts(compiler, session)
   versionCache(compiler, session)
@@ -136,66 +138,4 @@ async function failing({ errors }: Compilation, work: () => Promise<void>): Prom
   } catch (error) {
     errors.push(error instanceof Error ? error : new Error(String(error)))
   }
-}
-
-/** A configuration with several compilers. */
-interface Parts {
-  readonly compilers: Set<Compiler>
-  /** Those that have not come to their end yet. */
-  readonly pending: Set<Compiler>
-}
-
-const partsOf = new WeakMap<AssetSession, Parts>()
-
-/** Counts a compiler in, so that several that work side by side are summed up once. */
-function joinParts(compiler: Compiler, session: AssetSession): void {
-  const parts = partsOf.get(session) ?? { compilers: new Set(), pending: new Set() }
-  partsOf.set(session, parts)
-  for (const set of [parts.compilers, parts.pending]) set.add(compiler)
-}
-
-function leaveParts(compiler: Compiler, session: AssetSession): void {
-  const pending = partsOf.get(session)?.pending
-  pending?.delete(compiler)
-  if (pending?.size === 0 && isPart(compiler)) session.announce()
-}
-
-function isPart({ hooks }: Compiler): boolean {
-  return hooks.done.taps.some((tap) => tap.name === 'MultiCompiler')
-}
-
-/** What stands for a build in the report: its folder, or a name of its own where others write to that folder too. */
-function homeOf(compiler: Compiler, session: AssetSession): string {
-  const compilers = isPart(compiler) ? [...(partsOf.get(session)?.compilers ?? [])] : []
-  const alike = compilers.filter(({ outputPath }) => outputPath === compiler.outputPath)
-  return alike.length > 1 ? `${compiler.outputPath}#${alike.indexOf(compiler)}` : compiler.outputPath
-}
-
-function loggerOf(compiler: Compiler, log: NonNullable<Surroundings['log']>, compilation?: Compilation): Logger {
-  // Part of the build's result, where tools look for warnings and count them.
-  const warn = (message: string) =>
-    compilation
-      ? compilation.warnings.push(new BuildWarning(message))
-      : compiler.getInfrastructureLogger(name).warn(message)
-  return { ...log, warn }
-}
-
-function logOf(compiler: Compiler): NonNullable<Surroundings['log']> {
-  const { level, stream = process.stderr, console } = compiler.options.infrastructureLogging ?? {}
-  const isQuiet = level === false || level === 'none' || level === 'error' || level === 'warn'
-  // The bundler's own console would mark each line, and paint the whole table in one colour.
-  const info = (message: string) => {
-    if (console) compiler.getInfrastructureLogger(name).info(message)
-    else if (!isQuiet) stream.write(`${stream.isTTY ? clearLine : ''}${message}\n`)
-  }
-  return { isQuiet, info }
-}
-
-// The bundler's progress stands there.
-const clearLine = '\r\u001B[2K'
-
-class BuildWarning extends Error {
-  override readonly name = 'CompressFastWarning'
-  /** For the bundler: where the warning was made is of no interest. */
-  readonly hideStack = true
 }

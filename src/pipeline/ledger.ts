@@ -24,9 +24,7 @@ export function createLedger(): Ledger {
   return {
     add(place, outcome) {
       const id = idOf(place, outcome)
-      const known = lines.get(id)?.outcome
-      // Of two identical sources of one file the report names the work that was done, whichever is told first.
-      if (isSame(known, outcome) && (known?.from !== 'memory' || outcome.from === 'memory')) return
+      if (isSame(lines.get(id)?.outcome, outcome)) return
       lines.set(id, { place, outcome })
       fresh.add(id)
     },

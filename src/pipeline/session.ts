@@ -31,8 +31,6 @@ export interface SessionParts {
 /** What is known only from the first asset of a build to its end, so that the next build looks again. */
 interface Run {
   readonly found: Map<string, Promise<Finding>>
-  /** Keys that were reported once; whoever asks again has the result from memory. */
-  readonly reported: Set<string>
   /** Why no more work is begun, once the engine has said that it cannot. */
   stopped: CompressionError | undefined
   readonly abort: AbortController
@@ -71,6 +69,8 @@ export function createSession(parts: SessionParts): AssetSession {
   const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Map<string, BuildKind>()
+  // Digests of what was told in this run. Whoever comes later with the same has the result from memory.
+  const told = new Set<string>()
   let run: Run | undefined
 
   return {
@@ -78,7 +78,7 @@ export function createSession(parts: SessionParts): AssetSession {
     offer,
     settle,
     shrink,
-    tell: (file, place, receipt) => ledger.add(place, { ...whereabouts(file), ...receipt }),
+    tell,
     wishOf,
     request: (bytes, wish, importer) => wishes.add(importer, digestOf(bytes), wish),
     withdraw: wishes.withdraw,
@@ -115,7 +115,7 @@ export function createSession(parts: SessionParts): AssetSession {
         ? workOn({ asset, ...offered }, offered, place)
         : workOnAny(asset, place))
       if (!worked) return undefined
-      ledger.add(place, { ...whereabouts(asset), ...worked.receipt })
+      tell(asset, place, worked.receipt)
       if (worked.error) complain(worked.error, asset)
       return worked.bytes
     } finally {
@@ -127,11 +127,19 @@ export function createSession(parts: SessionParts): AssetSession {
     clock.enter()
     try {
       const worked = await workOnAny(asset)
-      if (worked?.error) complain(worked.error, asset)
+      // Bundlers collect what goes wrong with modules. What was stopped because of one failure is not worth telling.
+      const isStopped = options.onError === 'fail' && run?.abort.signal.aborted
+      if (worked?.error && !isStopped) complain(worked.error, asset)
       return { bytes: worked?.bytes, receipt: worked?.receipt }
     } finally {
       clock.leave()
     }
+  }
+
+  function tell({ path, source, origin }: Parameters<AssetSession['tell']>[0], place: string, receipt: Receipt): void {
+    const isAgain = receipt.from !== null && told.has(receipt.digest)
+    told.add(receipt.digest)
+    ledger.add(place, { path, source, origin, ...receipt, ...(isAgain && { from: 'memory', ms: 0 }) })
   }
 
   /** Whether more is known now of what an asset is to be than when it was offered. */
@@ -156,7 +164,7 @@ export function createSession(parts: SessionParts): AssetSession {
     const { asset, digest } = candidate
     const key = keyOf(digest, chosen.format, chosen.settings)
     const finding = await look(key, asset, chosen)
-    if (!('error' in finding)) return ship(candidate, report(key, finding))
+    if (!('error' in finding)) return ship(candidate, finding)
     // Told once. A failure may pass, so whoever asks later tries again.
     run?.found.delete(key)
     return fail(candidate, finding.error, finding.ms)
@@ -176,13 +184,6 @@ export function createSession(parts: SessionParts): AssetSession {
     const finding = find({ key, source: asset, format, settings }, { ...tools, signal: abort.signal })
     found.set(key, finding)
     return finding
-  }
-
-  /** What was found, as the report tells it: the first to ask has it from where it came, the others from memory. */
-  function report(key: string, found: Found): Found {
-    if (run?.reported.has(key)) return { ...found, from: 'memory', ms: 0 }
-    run?.reported.add(key)
-    return found
   }
 
   function ship(candidate: Candidate, { verdict, from, ms }: Found): Worked {
@@ -233,7 +234,7 @@ export function createSession(parts: SessionParts): AssetSession {
   function createRun(): Run {
     const release = queue.limit(options.concurrency)
     const abort = new AbortController()
-    return { found: new Map(), reported: new Set(), stopped: undefined, abort, release }
+    return { found: new Map(), stopped: undefined, abort, release }
   }
 
   function begin(place: string, kind: BuildKind): void {
@@ -251,6 +252,7 @@ export function createSession(parts: SessionParts): AssetSession {
   function endRun(): void {
     run?.release()
     run = undefined
+    told.clear()
   }
 
   function announce(): void {
@@ -272,10 +274,6 @@ export function createSession(parts: SessionParts): AssetSession {
 function unchanged({ digest, size, format }: Candidate): Receipt {
   const facts = { format, before: size, after: size, digest: `sha256-${digest}`, quality: null }
   return { ...facts, outcome: 'kept', from: null, reason: null, ms: 0 }
-}
-
-function whereabouts({ path, source, origin }: Pick<Asset, 'path' | 'source' | 'origin'>) {
-  return { path, source, origin }
 }
 
 function notAnImage({ bytes }: Asset): BrokenAssetError {

@@ -19,11 +19,9 @@ export interface Setup {
  */
 export type Neighbour = 'emits' | 'emits-late' | 'copies'
 
-/** A build that goes on when sources change. */
+/** A build that goes on when sources change, until it is closed. */
 export interface Watching {
-  /** Resolves when the build that is under way, or the next one, has finished. */
-  next(): Promise<void>
-  close(): Promise<void>
+  close(): Promise<unknown>
 }
 
 /** Everything of a build that differs between bundlers. */
@@ -31,6 +29,7 @@ export interface Driver {
   readonly name: string
   /** Builds `src/main.js`. Returns the warnings that the bundler showed, and rejects when the build fails. */
   build(root: string, setup: Required<Omit<Setup, 'expectWarnings'>>): Promise<readonly string[]>
+  /** Begins to build `src/main.js` into `dist`. */
   watch(root: string, options: Options): Promise<Watching>
 }
 
@@ -38,21 +37,4 @@ export interface Driver {
 export interface Result extends Built {
   readonly outputs: readonly Built[]
   readonly report: Report
-}
-
-/** What `next` waits for: the ends of builds, none of which gets lost. */
-export function createEnds(): { push(error?: unknown): void; next(): Promise<void> } {
-  const ended: { error: unknown }[] = []
-  let wake = () => {}
-  return {
-    push(error) {
-      ended.push({ error })
-      wake()
-    },
-    async next() {
-      while (ended.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-      const end = ended.shift()
-      if (end?.error) throw end.error
-    },
-  }
 }

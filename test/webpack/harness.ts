@@ -15,6 +15,7 @@ export interface Bundler {
 }
 
 interface Compiler<Result> {
+  outputFileSystem: unknown
   run(done: (error: Error | null, stats?: Result) => void): void
   watch(options: { aggregateTimeout: number }, done: (error: Error | null, stats?: Result) => void): Watching
   close(done: (error?: Error | null) => void): void

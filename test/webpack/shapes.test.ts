@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -176,6 +177,21 @@ globalThis.out = [plain, off, lossless, small, new URL('./icon.png?compress=off'
       expect(again.file(/\.jpg$/)).toEqual(first.file(/\.jpg$/))
     }
     await new Promise((resolve) => watching.close(resolve))
+  })
+
+  test('a dev server serves sources, whatever the mode', async () => {
+    const site = await createSite(kind, await smallSite())
+    const compiler = (await kind.load())(configOf(site.root, {}))
+    // As dev servers do, which keep what they serve in memory. This one shows it to us.
+    compiler.outputFileSystem = { ...fs }
+    await new Promise<void>((resolve, reject) => {
+      const watching = compiler.watch({ aggregateTimeout: 20 }, (error) => {
+        watching.close(() => (error ? reject(error) : resolve()))
+      })
+    })
+    const { file, report } = await read(join(site.root, 'dist'), join(site.root, 'report.json'))
+    expect(file(/\.jpg$/)).toEqual(await fixture('photo.jpg'))
+    expect(report).toBeUndefined()
   })
 
   test('development builds are left alone', async () => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 import type { Options } from 'unplugin-compress-fast'
 import compress from 'unplugin-compress-fast/esbuild'
-import { createEnds, type Driver, type Neighbour } from '../driver.js'
+import type { Driver, Neighbour } from '../driver.js'
 
 function neighbourPlugins(root: string, neighbours: readonly Neighbour[]): esbuild.Plugin[] {
   const atEnd = (name: string, task: (outdir: string) => Promise<void>): esbuild.Plugin => ({
@@ -45,15 +45,8 @@ export const esbuildDriver: Driver = {
     return warnings
   },
   async watch(root, options) {
-    const ends = createEnds()
-    const tells: esbuild.Plugin = {
-      name: 'tells',
-      // After ours, so that the report is there.
-      setup: (build) => build.onEnd((result) => ends.push(result.errors[0] && new Error(result.errors[0].text))),
-    }
-    const config = configOf(root, 'dist', options, [])
-    const context = await esbuild.context({ ...config, plugins: [...config.plugins, tells] })
+    const context = await esbuild.context(configOf(root, 'dist', options, []))
     await context.watch()
-    return { next: ends.next, close: () => context.dispose() }
+    return { close: () => context.dispose() }
   },
 }

@@ -5,7 +5,7 @@ import * as rollup from 'rollup'
 import type { Options } from 'unplugin-compress-fast'
 import compressRolldown from 'unplugin-compress-fast/rolldown'
 import compress from 'unplugin-compress-fast/rollup'
-import { createEnds, type Driver, type Neighbour, type Watching } from '../driver.js'
+import type { Driver, Neighbour, Watching } from '../driver.js'
 
 /** What Rollup has plugins for: images become files, and so do style sheets with the images that they refer to. */
 export function filesPlugin(root: string): rollup.Plugin {
@@ -90,17 +90,13 @@ function createDriver(name: string, ours: (options: Options) => unknown, run: Bu
       return warnings
     },
     async watch(root, options): Promise<Watching> {
-      const ends = createEnds()
       const before = process.cwd()
       process.chdir(root)
       const watcher = watch({ ...inputOf(root, options, [], []), output: { dir: join(root, 'dist'), format: 'es' } })
       watcher.on('event', (event) => {
         if (event.code === 'BUNDLE_END') void event.result.close()
-        if (event.code === 'END') ends.push()
-        if (event.code === 'ERROR') ends.push(event.error)
       })
       return {
-        next: ends.next,
         close: async () => {
           process.chdir(before)
           await watcher.close()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createRsbuild, logger, type RsbuildPlugin } from '@rsbuild/core'
 import type { Options } from 'unplugin-compress-fast'
 import compress from 'unplugin-compress-fast/rsbuild'
-import { createEnds, type Driver, type Neighbour } from '../driver.js'
+import type { Driver, Neighbour } from '../driver.js'
 
 function neighbourPlugins(root: string, neighbours: readonly Neighbour[]): RsbuildPlugin[] {
   const plugins: Record<Neighbour, RsbuildPlugin[]> = {
@@ -64,18 +64,18 @@ export const rsbuildDriver: Driver = {
       await close()
       const { warnings = [] } = stats?.toJson({ all: false, warnings: true }) ?? {}
       return [...new Set([...heard.warnings, ...warnings.map((warning) => warning.message)])]
+    } catch (error) {
+      // Rsbuild throws that something failed, and says to its logger what it was.
+      throw new Error(heard.errors.join('\n'), { cause: error })
     } finally {
       heard.stop()
     }
   },
   async watch(root, options) {
     const heard = listen()
-    const ends = createEnds()
     const rsbuild = await create(root, options, ['dist'], [])
-    rsbuild.onAfterBuild(() => ends.push())
     const { close } = await rsbuild.build({ watch: true })
     return {
-      next: ends.next,
       async close() {
         await close()
         heard.stop()
@@ -87,14 +87,19 @@ export const rsbuildDriver: Driver = {
 /** Rsbuild has one logger for all. */
 function listen() {
   const warnings: string[] = []
-  const before = { level: logger.level, warn: logger.warn }
+  const errors: string[] = []
+  const { level, warn, error } = logger
   logger.level = 'warn'
-  logger.override({ warn: (message) => void warnings.push(String(message)) })
+  logger.override({
+    warn: (message) => void warnings.push(String(message)),
+    error: (message) => void errors.push(String(message)),
+  })
   return {
     warnings,
+    errors,
     stop() {
-      logger.level = before.level
-      logger.override({ warn: before.warn })
+      logger.level = level
+      logger.override({ warn, error })
     },
   }
 }

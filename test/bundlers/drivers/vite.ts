@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import compress from 'unplugin-compress-fast/vite'
 import * as vite from 'vite'
 import { recordingLogger } from '../../vite/harness.js'
-import { createEnds, type Driver, type Neighbour } from '../driver.js'
+import type { Driver, Neighbour } from '../driver.js'
 
 function neighbourPlugins(root: string, neighbours: readonly Neighbour[]): vite.Plugin[] {
   const plugins: Record<Neighbour, vite.Plugin[]> = {
@@ -49,15 +49,10 @@ export const viteDriver: Driver = {
     return warnings
   },
   async watch(root, options) {
-    const ends = createEnds()
     const { logger } = recordingLogger(vite)
     const config = { root, configFile: false as const, customLogger: logger, plugins: [compress(options)] }
     const watcher = await vite.build({ ...config, build: { watch: {} } })
-    if (!('on' in watcher)) throw new Error('Vite did not watch.')
-    watcher.on('event', (event) => {
-      if (event.code === 'ERROR') ends.push(event.error)
-      if (event.code === 'END') ends.push()
-    })
-    return { next: ends.next, close: () => watcher.close() }
+    if (!('close' in watcher)) throw new Error('Vite did not watch.')
+    return watcher
   },
 }

@@ -8,7 +8,7 @@ import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import type { Options } from 'unplugin-compress-fast'
 import compressRspack from 'unplugin-compress-fast/rspack'
 import webpack from 'webpack'
-import { createEnds, type Driver, type Neighbour } from '../driver.js'
+import type { Driver, Neighbour } from '../driver.js'
 
 const require = createRequire(import.meta.url)
 
@@ -90,25 +90,18 @@ function createDriver(
       }
     },
     async watch(root, options) {
-      const ends = createEnds()
       const bundler = create([configOf(root, 'dist', options, [], kit)])
-      bundler.watch({ aggregateTimeout: 20 }, (error, stats) => {
-        try {
-          if (stats) warningsOf(stats)
-          ends.push(error)
-        } catch (failure) {
-          ends.push(failure)
-        }
+      bundler.watch({ aggregateTimeout: 20 }, (error) => {
+        if (error) throw error
       })
-      return { next: ends.next, close: () => new Promise((done) => bundler.close(() => done())) }
+      return { close: () => new Promise((done) => bundler.close(() => done(undefined))) }
     },
   }
 }
 
 function warningsOf(stats: Stats): string[] {
   const { errors = [], warnings = [] } = stats.toJson({ all: false, errors: true, warnings: true })
-  const [error] = errors
-  if (error) throw new Error(error.message)
+  if (errors.length > 0) throw new Error(errors.map((error) => error.message).join('\n'))
   return warnings.map((warning) => warning.message)
 }
 

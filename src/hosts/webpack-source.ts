@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Origin } from '../types.js'
+import { relativeTo } from '../util/path.js'
+import type { AssetInfo, Compiler } from './webpack-compiler.js'
+import type { Work } from './webpack-passed.js'
+
+export function originIn({ copied = false }: AssetInfo): Origin {
+  return copied ? 'public' : 'bundle'
+}
+
+/** Where a file came from. The name is relative to the project root, or to the folder that a plugin copies from. */
+export function sourceIn({ sourceFilename }: AssetInfo, { compiler, loading }: Work): string | null {
+  if (sourceFilename === undefined) return null
+  const folders = [compiler.context, ...copiedFolders(compiler)]
+  const path = folders.map((folder) => resolve(folder, sourceFilename)).find((path) => existsSync(path))
+  return path === undefined ? null : relativeTo(loading.root, path)
+}
+
+/** The folders that Rspack's own plugin copies from. */
+function* copiedFolders({ context, options: { plugins = [] } }: Compiler): Generator<string> {
+  for (const plugin of plugins as readonly CopyPlugin[]) {
+    if (plugin?.name !== 'CopyRspackPlugin') continue
+    for (const pattern of plugin._args?.[0]?.patterns ?? []) {
+      const { from, context: within = '.' } = typeof pattern === 'string' ? { from: pattern } : pattern
+      yield resolve(context, within)
+      yield resolve(context, within, from)
+    }
+  }
+}
+
+interface CopyPlugin {
+  readonly name?: unknown
+  readonly _args?: readonly [
+    { readonly patterns?: readonly (string | { readonly from: string; readonly context?: string })[] }?,
+  ]
+}
