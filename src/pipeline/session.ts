@@ -69,7 +69,7 @@ export function createSession(parts: SessionParts): AssetSession {
   const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Map<string, BuildKind>()
-  // Digests of what was told in this run. Whoever comes later with the same has the result from memory.
+  // Digests of what was told since builds began. Whoever comes later with the same has the result from memory.
   const told = new Set<string>()
   let run: Run | undefined
 
@@ -241,6 +241,7 @@ export function createSession(parts: SessionParts): AssetSession {
     // A build that failed may never have come to its end, and would go on failing for others.
     if (run?.stopped || run?.abort.signal.aborted) endRun()
     const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
+    if (isAlone) told.clear()
     if (kind === 'whole' && isAlone) {
       ledger.clear()
       warnings.clear()
@@ -252,7 +253,6 @@ export function createSession(parts: SessionParts): AssetSession {
   function endRun(): void {
     run?.release()
     run = undefined
-    told.clear()
   }
 
   function announce(): void {

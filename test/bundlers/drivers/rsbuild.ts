@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createRsbuild, logger, type RsbuildPlugin } from '@rsbuild/core'
+import { createLogger, createRsbuild, type Logger, type RsbuildPlugin } from '@rsbuild/core'
 import type { Options } from 'unplugin-compress-fast'
 import compress from 'unplugin-compress-fast/rsbuild'
 import type { Driver, Neighbour } from '../driver.js'
@@ -33,7 +33,14 @@ function neighbourPlugins(root: string, neighbours: readonly Neighbour[]): Rsbui
   return neighbours.flatMap((name) => plugins[name])
 }
 
-function create(root: string, options: Options, outDirs: readonly string[], neighbours: readonly Neighbour[]) {
+interface Settings {
+  readonly options: Options
+  readonly outDirs: readonly string[]
+  readonly neighbours: readonly Neighbour[]
+  readonly logger: Logger
+}
+
+function create(root: string, { options, outDirs, neighbours, logger }: Settings) {
   const environments = outDirs.map((dir, index) => [
     `part${index}`,
     { output: { distPath: { root: dir, image: 'assets', svg: 'assets', assets: 'assets' } } },
@@ -41,6 +48,7 @@ function create(root: string, options: Options, outDirs: readonly string[], neig
   return createRsbuild({
     cwd: root,
     rsbuildConfig: {
+      customLogger: logger,
       source: { entry: { index: './src/main.js' } },
       server: { publicDir: neighbours.includes('copies') && { name: 'static' } },
       output: {
@@ -56,50 +64,33 @@ function create(root: string, options: Options, outDirs: readonly string[], neig
 
 export const rsbuildDriver: Driver = {
   name: 'Rsbuild',
-  async build(root, { options, outDirs, neighbours }) {
-    const heard = listen()
+  async build(root, setup) {
+    const { logger, warnings, errors } = recordingLogger()
     try {
-      const rsbuild = await create(root, options, outDirs, neighbours)
-      const { stats, close } = await rsbuild.build()
+      const rsbuild = await create(root, { ...setup, logger })
+      const { close } = await rsbuild.build()
       await close()
-      const { warnings = [] } = stats?.toJson({ all: false, warnings: true }) ?? {}
-      return [...new Set([...heard.warnings, ...warnings.map((warning) => warning.message)])]
-    } catch (error) {
-      // Rsbuild throws that something failed, and says to its logger what it was.
-      throw new Error(heard.errors.join('\n'), { cause: error })
-    } finally {
-      heard.stop()
+      return warnings
+    } catch (cause) {
+      // Rsbuild throws that something failed, and prints what it was.
+      throw new Error(errors.join('\n'), { cause })
     }
   },
   async watch(root, options) {
-    const heard = listen()
-    const rsbuild = await create(root, options, ['dist'], [])
-    const { close } = await rsbuild.build({ watch: true })
-    return {
-      async close() {
-        await close()
-        heard.stop()
-      },
-    }
+    const { logger } = recordingLogger()
+    const rsbuild = await create(root, { options, outDirs: ['dist'], neighbours: [], logger })
+    return rsbuild.build({ watch: true })
   },
 }
 
-/** Rsbuild has one logger for all. */
-function listen() {
+/** A logger that remembers what goes wrong, and is silent. */
+function recordingLogger() {
   const warnings: string[] = []
   const errors: string[] = []
-  const { level, warn, error } = logger
-  logger.level = 'warn'
+  const logger = createLogger({ level: 'warn' })
   logger.override({
     warn: (message) => void warnings.push(String(message)),
     error: (message) => void errors.push(String(message)),
   })
-  return {
-    warnings,
-    errors,
-    stop() {
-      logger.level = level
-      logger.override({ warn, error })
-    },
-  }
+  return { logger, warnings, errors }
 }
