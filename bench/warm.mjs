@@ -1,160 +1,64 @@
-// What the plugin adds to a Vite build in which every image was compressed before.
-import { readFile, rm } from 'node:fs/promises'
+// What the plugin adds to a build in which every image was compressed before.
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readArguments } from './lib/arguments.mjs'
-import { checkNotice, codecsIn } from './lib/codecs.mjs'
-import { change, mebibytes, seconds, table } from './lib/format.mjs'
-import { median } from './lib/statistics.mjs'
-import { buildWithVite } from './lib/vite-build.mjs'
+import { checkNotice } from './lib/codecs.mjs'
+import { buildWarm, bundlers } from './lib/warm-build.mjs'
+import { fillCache, measureWarm } from './lib/warm-measure.mjs'
 import { warmProject } from './lib/warm-project.mjs'
+import { detailText, overviewText } from './lib/warm-tables.mjs'
 import { circumstances, writeSection } from './results.mjs'
 
-/** Most that a warm build may take of a plain one. */
-const MOST_RATIO = 1.1
+const known = /** @type {Bundler[]} */ (Object.keys(bundlers))
 
-/** @typedef {import('./lib/vite-build.mjs').ProbedRun} ProbedRun */
-/** @typedef {{ plain: ProbedRun, plugin: ProbedRun }} Pair */
+/** @typedef {import('./lib/warm-build.mjs').Bundler} Bundler */
+/** @typedef {import('./lib/warm-measure.mjs').Measured} Measured */
 
 /**
  * @param {string[]} args
  * @returns {Promise<boolean>} Whether all limits were kept.
  */
 export async function run(args) {
-  const { runs, images, dry, profile } = readArguments(args, { runs: 9, images: 1000 }, ['dry', 'profile'])
-  const project = await warmProject(images)
+  const amounts = { runs: 9, images: 1000 }
+  const { all, only, dry, profile, ...given } = readArguments(args, amounts, ['all', 'dry', 'profile'], { only: known })
+  const [first, ...others] = all ? known : [only ?? 'vite']
+  const project = await warmProject(given.images)
   await checkNotice(project)
-  await warmUp(project, images)
-  const faults = await inspectWarmBuild(project, images)
-  const pairs = await measurePairs(project, runs)
-  faults.push(...pairs.flatMap(({ plugin }) => startedOrLoaded(plugin)))
-  const figures = figuresOf(pairs)
-  if (figures.ratio > MOST_RATIO)
-    faults.push(`a warm build takes ${change(figures.ratio)}; ${change(MOST_RATIO)} is the limit`)
-  const text = [heading(images, runs), figuresTable(pairs, figures), verdict(faults, figures), await facts()].join(
-    '\n\n',
-  )
+  await fillCache(project, first, given.images)
+  /** @type {Measured[]} */
+  const measured = []
+  for (const bundler of [first, ...others]) measured.push(await measureWarm(project, bundler, given))
+  const text = [
+    heading(all, given),
+    all ? overviewText(measured) : detailText(measured[0]),
+    await facts([first, ...others]),
+  ].join('\n\n')
   console.log(`\n${text}`)
-  if (profile) await printProfile(project)
-  if (!dry) await writeSection('warm', text)
-  return faults.length === 0
+  if (profile) for (const { bundler } of measured) await printProfile(project, bundler)
+  if (!dry && (all || first === 'vite')) await writeSection(all ? 'warm-all' : 'warm', text)
+  return measured.every(({ faults }) => faults.length === 0)
 }
 
-/** Fills the cache, untimed. @param {string} project @param {number} images */
-async function warmUp(project, images) {
-  console.log(`Compressing what is not in the cache yet, of ${images} images …`)
-  const cold = await buildWithVite(project, 'report.config.js')
-  const { totals } = await readReport(project)
-  if (totals.compressed !== images) throw new Error(`${totals.compressed} of ${images} images became smaller.`)
-  if (totals.from.engine > 0 && cold.probed.started.length === 0)
-    throw new Error('Children were started and not noticed.')
+/** @param {boolean} all @param {{ images: number, runs: number }} amounts */
+function heading(all, { images, runs }) {
+  const title = all ? 'Warm build, by bundler' : 'Warm build'
+  const pairs = `${runs} pairs of builds${all ? ' each' : ''}`
+  return `## ${title}\n\n${images} images of about 50 KB, half JPEG and half PNG, ${pairs}.`
 }
 
-/** One untimed build that is looked at closely. @param {string} project @param {number} images */
-async function inspectWarmBuild(project, images) {
-  const warm = await buildWithVite(project, 'report.config.js', { modules: true })
-  if (!warm.modules.some((url) => /dist\/vite\.js$/.test(url))) throw new Error('Loaded modules were not noticed.')
-  const { totals } = await readReport(project)
-  const faults = startedOrLoaded(warm)
-  if (totals.from.engine !== 0) faults.push(`${totals.from.engine} images were compressed again`)
-  if (totals.from.disk !== images) faults.push(`${totals.from.disk} of ${images} images came from the disk cache`)
-  return faults
+/** @param {Bundler[]} measured */
+function facts(measured) {
+  const packages = measured.flatMap((bundler) => bundlers[bundler].packages)
+  return circumstances([...new Set(['unplugin-compress-fast', '@compress-fast/engine', ...packages])])
 }
 
-/** @param {ProbedRun} run What a warm build has no business with. */
-function startedOrLoaded(run) {
-  const { started, workers } = run.probed
-  const faults = codecsIn(run).map((path) => `a codec was loaded: ${path}`)
-  faults.push(...started.map((what) => `a process was started: ${what}`))
-  if (workers > 0) faults.push(`${workers} worker threads were started`)
-  return faults
-}
-
-/** @param {string} project @param {number} runs */
-async function measurePairs(project, runs) {
-  /** @type {Pair[]} */
-  const pairs = []
-  for (const config of ['plain.config.js', 'plugin.config.js']) await buildWithVite(project, config)
-  for (let index = 0; index < runs; index++) {
-    // Who goes first alternates, so that drift of the machine favours neither.
-    const pair = index % 2 === 0 ? await plainFirst(project) : await pluginFirst(project)
-    const [plain, plugin] = [pair.plain.wallMs, pair.plugin.wallMs]
-    console.log(`${index + 1}/${runs}  plain ${seconds(plain)}  plugin ${seconds(plugin)}  ${change(plugin / plain)}`)
-    pairs.push(pair)
-  }
-  return pairs
-}
-
-/** @param {string} project @returns {Promise<Pair>} */
-async function plainFirst(project) {
-  const plain = await buildWithVite(project, 'plain.config.js')
-  return { plain, plugin: await buildWithVite(project, 'plugin.config.js') }
-}
-
-/** @param {string} project @returns {Promise<Pair>} */
-async function pluginFirst(project) {
-  const plugin = await buildWithVite(project, 'plugin.config.js')
-  return { plain: await buildWithVite(project, 'plain.config.js'), plugin }
-}
-
-/** @param {Pair[]} pairs */
-function figuresOf(pairs) {
-  const plain = median(pairs.map((pair) => pair.plain.wallMs))
-  const plugin = median(pairs.map((pair) => pair.plugin.wallMs))
-  return { ratio: plugin / plain, pairedRatio: median(pairs.map((pair) => pair.plugin.wallMs / pair.plain.wallMs)) }
-}
-
-/** @param {Pair[]} pairs @param {{ ratio: number, pairedRatio: number }} figures */
-function figuresTable(pairs, { ratio, pairedRatio }) {
-  const row = (/** @type {string} */ name, /** @type {ProbedRun[]} */ runs) => {
-    const walls = runs.map((run) => run.wallMs)
-    return [
-      name,
-      seconds(median(walls)),
-      `${seconds(Math.min(...walls))} – ${seconds(Math.max(...walls))}`,
-      seconds(median(runs.map((run) => run.cpuMs))),
-      mebibytes(Math.max(...runs.map((run) => run.probed.peakRss))),
-    ]
-  }
-  const head = ['build', 'wall, median', 'least – most', 'CPU, median', 'peak memory']
-  const plain = row(
-    'Vite',
-    pairs.map((pair) => pair.plain),
-  )
-  const plugin = row(
-    'Vite + plugin, cache warm',
-    pairs.map((pair) => pair.plugin),
-  )
-  const ratios = `Ratio of medians ${change(ratio)}; median of paired ratios ${change(pairedRatio)}.`
-  return `${table(head, [plain, plugin])}\n\n${ratios}`
-}
-
-/** @param {number} images @param {number} runs */
-function heading(images, runs) {
-  return `## Warm build\n\n${images} images of about 50 KB, half JPEG and half PNG, ${runs} pairs of builds.`
-}
-
-/** @param {string[]} faults @param {{ ratio: number }} figures */
-function verdict(faults, { ratio }) {
-  if (faults.length > 0) return [...new Set(faults)].map((fault) => `- **Broken:** ${fault}.`).join('\n')
-  const nothing = 'No image was compressed again, no codec was loaded, no process or thread was started.'
-  return `${nothing} ${change(ratio)} is within the limit of ${change(MOST_RATIO)}.`
-}
-
-function facts() {
-  return circumstances(['unplugin-compress-fast', '@compress-fast/engine', 'vite', 'rolldown'])
-}
-
-/** @param {string} project */
-async function printProfile(project) {
+/** @param {string} project @param {Bundler} bundler */
+async function printProfile(project, bundler) {
   const { profileLines } = await import('./lib/profile.mjs')
-  const folder = join(project, 'profile')
+  const folder = join(project, `profile-${bundler}`)
   await rm(folder, { recursive: true, force: true })
   const node = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=200']
-  await buildWithVite(project, 'plugin.config.js', { node })
-  console.log(`\n${(await profileLines(folder)).join('\n')}\n\nProfile for a browser's developer tools: ${folder}`)
-}
-
-/** @param {string} project */
-async function readReport(project) {
-  return JSON.parse(await readFile(join(project, 'report.json'), 'utf8'))
+  await buildWarm(project, bundler, 'plugin', { node })
+  console.log(`\n${bundlers[bundler].name}\n\n${(await profileLines(folder)).join('\n')}`)
+  console.log(`\nProfile for a browser's developer tools: ${folder}`)
 }

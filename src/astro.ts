@@ -1,7 +1,6 @@
 import { type AstroIntegration, astroIntegration } from './hosts/astro.js'
-import { openSession } from './open-session.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { resolveOptions } from './resolve-options.js'
 
 /**
  * Makes the images of a production build smaller, once Astro has made them. Encoding starts from your originals, never
@@ -16,10 +15,7 @@ import { resolveOptions } from './resolve-options.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => AstroIntegration = (options) => {
-  const resolved = resolveOptions(options)
-  return astroIntegration((root, logger) => openSession(resolved, root, logger))
-}
+const compress: (options?: Options) => AstroIntegration = (options) => astroIntegration(openerOf(options))
 
 export type { AstroIntegration, Options }
 export { compress as default }

@@ -1,6 +1,7 @@
 import type { Plugin } from 'esbuild'
+import { setupEsbuild } from './hosts/esbuild.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { compressFast } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller.
@@ -14,7 +15,10 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => Plugin = (options) => compressFast.esbuild(options)
+const compress: (options?: Options) => Plugin = (options) => {
+  const open = openerOf(options)
+  return { name: 'compress-fast', setup: (build) => setupEsbuild(build, open) }
+}
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

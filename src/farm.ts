@@ -1,6 +1,7 @@
 import type { JsPlugin } from '@farmfe/core'
+import { farmPlugins } from './hosts/farm.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { compressFast } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller. The dev server is left alone.
@@ -14,9 +15,7 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => JsPlugin[] = (options) =>
-  // One by its type, and several in truth.
-  [compressFast.farm(options)].flat()
+const compress: (options?: Options) => JsPlugin[] = (options) => farmPlugins(openerOf(options))
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

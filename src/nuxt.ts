@@ -1,7 +1,6 @@
 import { addToNuxt, type Nuxt } from './hosts/nuxt.js'
-import { openSession } from './open-session.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { resolveOptions } from './resolve-options.js'
 
 /** The module as Nuxt takes it. */
 export interface NuxtModule {
@@ -21,13 +20,9 @@ export interface NuxtModule {
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: NuxtModule = Object.assign(
-  (options: Options, nuxt: Nuxt) => {
-    const resolved = resolveOptions(options)
-    addToNuxt(nuxt, (root, logger) => openSession(resolved, root, logger))
-  },
-  { getMeta: async () => ({ name: 'unplugin-compress-fast', compatibility: { nuxt: '>=4.0.0' } }) },
-)
+const compress: NuxtModule = Object.assign((options: Options, nuxt: Nuxt) => addToNuxt(nuxt, openerOf(options)), {
+  getMeta: async () => ({ name: 'unplugin-compress-fast', compatibility: { nuxt: '>=4.0.0' } }),
+})
 
 export type { Nuxt, Options }
 export { compress as default }

@@ -6,8 +6,8 @@ import { resolveCacheDir } from './cache/location.js'
 import { createMemoryCache } from './cache/memory.js'
 import type { Engine } from './engine/engine.js'
 import { createLocalEngine, type LocalEngine } from './engine/local.js'
-import type { AssetSession, Logger } from './hosts/host.js'
-import type { Pattern, ResolvedOptions } from './options.js'
+import type { AssetSession, Logger, OpenSession } from './hosts/host.js'
+import type { Options, Pattern, ResolvedOptions } from './options.js'
 import { createLedger } from './pipeline/ledger.js'
 import { createProgress } from './pipeline/progress.js'
 import { createPublisher } from './pipeline/publish.js'
@@ -15,14 +15,24 @@ import { createSession } from './pipeline/session.js'
 import { createPalette, createScreen, showsColours } from './pipeline/terminal.js'
 import { createWarnings, type Warnings } from './pipeline/warnings.js'
 import { createKeyOf, type Tools } from './pipeline/work.js'
+import { resolveOptions } from './resolve-options.js'
 import { type SharedState, sharedState } from './shared-state.js'
 import { createStopwatch } from './util/stopwatch.js'
+
+/**
+ * What a host opens its sessions with.
+ * @throws {OptionError} When an option has no meaning as given.
+ */
+export function openerOf(options: Options | undefined): OpenSession {
+  const resolved = resolveOptions(options)
+  return (root, logger) => openSession(resolved, root, logger)
+}
 
 /**
  * The session of a project under these options: the same one for all plugins, environments and outputs in the process.
  * This is where implementations are chosen.
  */
-export function openSession(options: ResolvedOptions, root: string, logger: Logger): AssetSession {
+function openSession(options: ResolvedOptions, root: string, logger: Logger): AssetSession {
   const shared = sharedState()
   const id = sessionId(options, root, shared)
   const known = shared.sessions.get(id)

@@ -7,27 +7,18 @@ import { rolldownPlugins, rollupPlugins } from './hosts/rollup.js'
 import { setupRsbuild } from './hosts/rsbuild.js'
 import { vitePlugins } from './hosts/vite.js'
 import { applyToCompiler } from './hosts/webpack.js'
-import type { Compiler } from './hosts/webpack-compiler.js'
-import { openSession } from './open-session.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { resolveOptions } from './resolve-options.js'
 
 const name = 'compress-fast'
 
-/** The plugin for every bundler. unplugin gives it its shape for each; the work is native, behind `hosts/`. */
-export const compressFast: UnpluginInstance<Options | undefined, true> = createUnplugin((options, { framework }) => {
-  const resolved = resolveOptions(options)
-  return shapes[framework]((root, logger) => openSession(resolved, root, logger))
-})
-
 /**
- * The plugin for webpack and Rspack, whichever the compiler is of. Unlike unplugin's, it looks at its options at once.
- * @throws {OptionError} When an option has no meaning as given.
+ * The plugin for every bundler, in the shape that unplugin gives it for each. The entries for single bundlers do without
+ * unplugin, as loading it takes longer than all that a small build with a full cache asks of us.
  */
-export function compilerPlugin(options?: Options): { apply(compiler: Compiler): void } {
-  const resolved = resolveOptions(options)
-  return { apply: (compiler) => applyToCompiler(compiler, (root, logger) => openSession(resolved, root, logger)) }
-}
+export const compressFast: UnpluginInstance<Options | undefined, true> = createUnplugin((options, { framework }) =>
+  shapes[framework](openerOf(options)),
+)
 
 const shapes: Record<UnpluginContextMeta['framework'], (open: OpenSession) => UnpluginOptions[]> = {
   vite: (open) => vitePlugins(open).map(({ name, enforce, ...vite }) => ({ name, vite, ...(enforce && { enforce }) })),

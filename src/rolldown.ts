@@ -1,6 +1,7 @@
 import type { Plugin } from 'rolldown'
+import { rolldownPlugins } from './hosts/rollup.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { compressFast } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller.
@@ -14,7 +15,7 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => Plugin[] = (options) => [compressFast.rolldown(options)].flat()
+const compress: (options?: Options) => Plugin[] = (options) => rolldownPlugins(openerOf(options))
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

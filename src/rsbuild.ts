@@ -1,6 +1,7 @@
 import type { RsbuildPlugin } from '@rsbuild/core'
+import { setupRsbuild } from './hosts/rsbuild.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { compressFast } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller. The dev server is left alone.
@@ -14,7 +15,10 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => RsbuildPlugin[] = (options) => [compressFast.rsbuild(options)].flat()
+const compress: (options?: Options) => RsbuildPlugin = (options) => {
+  const open = openerOf(options)
+  return { name: 'compress-fast', setup: (api) => setupRsbuild(api, open) }
+}
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

@@ -1,6 +1,7 @@
 import type { Plugin } from 'vite'
+import { vitePlugins } from './hosts/vite.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { compressFast } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller. The dev server is left alone.
@@ -14,7 +15,7 @@ import { compressFast } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => Plugin[] = (options) => [compressFast.vite(options)].flat() as Plugin[]
+const compress: (options?: Options) => Plugin[] = (options) => vitePlugins(openerOf(options))
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

@@ -1,6 +1,7 @@
 import type { WebpackPluginInstance } from 'webpack'
+import { applyToCompiler } from './hosts/webpack.js'
+import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
-import { compilerPlugin } from './plugin.js'
 
 /**
  * Makes the images of a production build smaller. Builds in mode `development` are left alone.
@@ -14,7 +15,10 @@ import { compilerPlugin } from './plugin.js'
  *
  * @throws {OptionError} When an option has no meaning as given.
  */
-const compress: (options?: Options) => WebpackPluginInstance = compilerPlugin
+const compress: (options?: Options) => WebpackPluginInstance = (options) => {
+  const open = openerOf(options)
+  return { apply: (compiler) => applyToCompiler(compiler, open) }
+}
 
 export type { Options }
 export { compress as default, compress as 'module.exports' }

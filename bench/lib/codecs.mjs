@@ -1,11 +1,11 @@
-import { runProbed } from './vite-build.mjs'
+import { runProbed } from './probed-run.mjs'
 
 /** Files that only compression needs, as they appear in paths and URLs. The codecs' `settings` are plain constants. */
 const CODEC = /[\\/](?:@img|sharp|@napi-rs[\\/]image[^\\/]*|svgo)[\\/]|engine[\\/]dist[\\/]codecs[\\/](?!settings\.)/
 
 /**
  * What of a build's modules and native libraries is codec.
- * @param {import('./vite-build.mjs').ProbedRun} run
+ * @param {import('./probed-run.mjs').ProbedRun} run
  */
 export function codecsIn({ probed, modules }) {
   return [...new Set([...probed.libraries, ...modules].filter((path) => CODEC.test(path)))]

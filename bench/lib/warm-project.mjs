@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { cloud } from '../../scripts/images/noise.mjs'
 import { seededRandom } from '../../scripts/images/random.mjs'
 import { linkPackages, workFolder } from './paths.mjs'
+import { variants } from './warm-build.mjs'
 
 /** Names the folder: other images need another number. */
 const IMAGES_VERSION = 1
@@ -15,8 +16,8 @@ const SCENES = 20
 /** @typedef {{ width: number, height: number, data: Uint8Array }} Pixels Red, green, blue. */
 
 /**
- * A Vite project that imports `images` distinct images of about 50 KB, half of them JPEG and half PNG. It is kept in the
- * temporary folder of the system, with its compression cache, for the next run.
+ * A project that imports `images` distinct images of about 50 KB, half of them JPEG and half PNG. It is kept in the
+ * temporary folder of the system, with its compression cache, for the next run, and built by all bundlers.
  * @param {number} images
  * @returns {Promise<string>} The project's folder.
  */
@@ -29,28 +30,32 @@ export async function warmProject(images) {
     await writeFile(complete, '')
   }
   await linkPackages(project, ['vite', 'unplugin-compress-fast'])
-  await writeSources(project)
+  await writeSources(project, images)
   return project
 }
 
-/** @param {string} project */
-async function writeSources(project) {
-  const glob = `import.meta.glob('./img/*', { eager: true, query: '?url', import: 'default' })`
+/** @param {string} project @param {number} images */
+async function writeSources(project, images) {
+  const imports = Array.from({ length: images }, (_, index) => `import i${index} from './img/${imageName(index)}'\n`)
+  const list = Array.from({ length: images }, (_, index) => `i${index}`).join(', ')
   const files = {
     'package.json': '{ "name": "warm", "private": true, "type": "module" }\n',
     'index.html': '<!doctype html><title>warm</title><script type="module" src="/src/main.js"></script>\n',
-    'src/main.js': `globalThis.images = ${glob}\n`,
-    'plain.config.js': `export default { build: { outDir: 'dist-plain' } }\n`,
-    'plugin.config.js': pluginConfig('compress()', 'dist-plugin'),
-    'report.config.js': pluginConfig(`compress({ report: { json: 'report.json' } })`, 'dist-report'),
+    'src/main.js': `${imports.join('')}globalThis.images = [${list}]\n`,
+    'plain.config.js': viteConfig('plain'),
+    'plugin.config.js': viteConfig('plugin'),
+    'report.config.js': viteConfig('report'),
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text)
 }
 
-/** @param {string} plugin @param {string} outDir */
-function pluginConfig(plugin, outDir) {
-  const settings = `{ build: { outDir: '${outDir}' }, plugins: [${plugin}] }`
-  return `import compress from 'unplugin-compress-fast/vite'\n\nexport default ${settings}\n`
+/** @param {import('./warm-build.mjs').Variant} variant */
+function viteConfig(variant) {
+  const build = `build: { outDir: 'dist-${variant}' }`
+  const options = variants[variant]
+  if (!options) return `export default { ${build} }\n`
+  const plugins = `plugins: [compress(${JSON.stringify(options)})]`
+  return `import compress from 'unplugin-compress-fast/vite'\n\nexport default { ${build}, ${plugins} }\n`
 }
 
 /** @param {string} folder @param {number} images */
@@ -61,10 +66,14 @@ async function makeImages(folder, images) {
     const isPhoto = index % 2 === 0
     const pixels = grained(scenes[index % SCENES], index, isPhoto ? 24 : 1)
     const image = sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 3 } })
-    const name = `${String(index).padStart(4, '0')}.${isPhoto ? 'jpg' : 'png'}`
     const encoded = isPhoto ? image.jpeg({ quality: 92 }) : image.png({ compressionLevel: 4 })
-    await writeFile(join(folder, name), await encoded.toBuffer())
+    await writeFile(join(folder, imageName(index)), await encoded.toBuffer())
   }
+}
+
+/** @param {number} index */
+function imageName(index) {
+  return `${String(index).padStart(4, '0')}.${index % 2 === 0 ? 'jpg' : 'png'}`
 }
 
 /** Hills and clouds of noise. @param {number} seed @returns {Pixels} */

@@ -1,5 +1,5 @@
 /** Files beside the code that a package may hold. */
-const pages = ['package.json', 'README.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md']
+const pages = ['package.json', 'README.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'client.d.ts']
 /** Files that every package must hold. */
 const required = ['package.json', 'README.md', 'LICENSE']
 

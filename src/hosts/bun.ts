@@ -10,7 +10,7 @@ import { createSpelledWishes } from './esbuild-wishes.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
 
 /** What is used of Bun's `PluginBuilder`, whose types come with Bun alone. */
-interface BunBuild {
+export interface BunBuild {
   readonly config: { readonly outdir?: string; readonly loader?: Readonly<Record<string, string>> }
   onStart(callback: () => void): void
   onResolve(where: { filter: RegExp }, callback: (args: ResolveArgs) => { path: string } | undefined): void

@@ -10,22 +10,15 @@ const probe = pathToFileURL(fileURLToPath(new URL('probe.mjs', import.meta.url))
  */
 
 /**
- * `vite build` in its own process, with what it loaded and started.
- * @param {string} project
- * @param {string} config File in the project.
- * @param {{ modules?: boolean, node?: string[] }} [extra] Whether loaded modules are listed, which slows loading; further
- *   arguments for Node.
- * @throws when the build fails.
+ * What a run is asked for besides: whether loaded modules are listed, which slows loading; further arguments for Node.
+ * @typedef {{ modules?: boolean, node?: string[] }} Extra
  */
-export function buildWithVite(project, config, extra) {
-  return runProbed(project, ['node_modules/vite/bin/vite.js', 'build', '--config', config], extra)
-}
 
 /**
  * A Node script in its own process, with what it loaded and started.
  * @param {string} project
  * @param {string[]} script
- * @param {{ modules?: boolean, node?: string[] }} [extra]
+ * @param {Extra} [extra]
  * @returns {Promise<ProbedRun>}
  */
 export async function runProbed(project, script, { modules = false, node = [] } = {}) {
