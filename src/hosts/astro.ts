@@ -80,7 +80,7 @@ export function astroIntegration(open: OpenSession): AstroIntegration {
           return { origin: 'folder', source: null, wish }
         }
         await sweepDirectory({ dir, done: new Set(), seen, spare, since, originOf }, session)
-        await sweepNamedDirs(session, root, dir, seen)
+        await sweepNamedDirs({ root, place: dir, publicDirs: [publicDir], seen, done: new Set() }, session)
         await session.finish(outDir)
       },
     },

@@ -101,7 +101,7 @@ export function setupBun(build: BunBuild, open: OpenSession): void {
       const originOf = () => ({ origin: 'folder', source: null }) as const
       await sweepDirectory({ dir: place, done, seen, since, spare: [], originOf }, session)
     }
-    await sweepNamedDirs(session, root, place, seen)
+    await sweepNamedDirs({ root, place, seen, done }, session)
   }
 
   /** Reports where loaded files ended, which their bytes tell. Those that are no files of their own were inlined. */

@@ -2,7 +2,7 @@ import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utim
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { type Sweep, sweepDirectory } from './directory.js'
+import { type NamedDirs, type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession } from './host.js'
 
 const photo = await readFile(new URL('../../test/fixtures/photo.jpg', import.meta.url))
@@ -23,6 +23,13 @@ beforeEach(async () => {
 const session: AssetSession = {
   inline: true,
   isSelective: false,
+  dirs: [],
+  settingsDigest: '',
+  shrink: async () => ({ bytes: smaller, receipt: undefined }),
+  tell: () => {},
+  wishOf: () => 'off',
+  request: () => {},
+  withdraw: () => {},
   wants: (path) => !path.endsWith('.js'),
   offer: () => undefined,
   warn: (code) => void warned.push(code),
@@ -111,4 +118,42 @@ test('a thousand files do not need a thousand handles, and a folder that is gone
   expect(asked).toHaveLength(1000)
   await sweep({ dir: join(dir, 'nowhere') })
   expect(warned).toEqual([])
+})
+
+describe('named folders', () => {
+  /** A project with a built `dist`, of which one file is done, and a folder of copies elsewhere. */
+  async function sweepNamed(dirs: string[], over: Partial<NamedDirs> = {}): Promise<string[]> {
+    const old = new Date('2020-01-01')
+    for (const path of ['dist/done.jpg', 'dist/copies/a.jpg', 'elsewhere/b.jpg', 'public/c.jpg', 'src/d.jpg']) {
+      await mkdir(join(dir, path, '..'), { recursive: true })
+      await writeFile(join(dir, path), photo)
+      await utimes(join(dir, path), old, old)
+    }
+    const named = { root: dir, place: join(dir, 'dist'), publicDirs: [join(dir, 'public')], seen: new Map() }
+    await sweepNamedDirs({ ...named, done: new Set(['done.jpg']), ...over }, { ...session, dirs })
+    return asked.sort()
+  }
+
+  test('are swept whole, with paths as in the output where they lie in it', async () => {
+    expect(await sweepNamed(['dist/copies', 'elsewhere'])).toEqual(['copies/a.jpg', 'elsewhere/b.jpg'])
+  })
+
+  test('may be the output folder, where what is done stays done', async () => {
+    expect(await sweepNamed(['dist'])).toEqual(['copies/a.jpg'])
+  })
+
+  test('may hold the output folder', async () => {
+    expect(await sweepNamed(['site'], { root: dir, place: join(dir, 'site/dist') })).toEqual([])
+    await mkdir(join(dir, 'site/dist'), { recursive: true })
+    await writeFile(join(dir, 'site/dist/done.jpg'), photo)
+    await writeFile(join(dir, 'site/dist/e.jpg'), photo)
+    await writeFile(join(dir, 'site/f.jpg'), photo)
+    expect(await sweepNamed(['site'], { place: join(dir, 'site/dist') })).toEqual(['e.jpg', 'site/f.jpg'])
+  })
+
+  test.each(['.', '..', 'public', 'public/nested'])('are refused when they hold sources: %s', async (name) => {
+    expect(await sweepNamed([name])).toEqual([])
+    expect(warned).toEqual(['UNSAFE_DIR'])
+    expect(await readFile(join(dir, 'src/d.jpg'))).toEqual(photo)
+  })
 })

@@ -58,38 +58,38 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
   }
 }
 
-/**
- * Makes the files of the folders smaller that the user named in `dirs`, however old they are.
- * @param root The project's root folder.
- * @param place The output folder of the build.
- * @param seen As in `Sweep`.
- * @param done What is done already in the output folder, which may be one of the named ones.
- */
-export async function sweepNamedDirs(
-  session: AssetSession,
-  root: string,
-  place: string,
-  seen: Map<string, string>,
-  done: ReadonlySet<string> = new Set(),
-): Promise<void> {
-  for (const named of session.dirs) {
-    const dir = resolve(root, named)
-    if (isInside(dir, root)) {
-      session.warn(
-        'UNSAFE_DIR',
-        `\`dirs\` names ${named}, which holds the project itself.`,
-        'Name a folder of copies in it.',
-      )
+/** Where the folders lie that the user named in `dirs`, and what is done in them already. */
+export interface NamedDirs extends Pick<Sweep, 'done' | 'seen'> {
+  /** The project's root folder. */
+  readonly root: string
+  /** The output folder of the build, which `done` is about. It may be one of the named ones, or hold some. */
+  readonly place: string
+  /** Folders that the build copies from. */
+  readonly publicDirs?: readonly string[]
+}
+
+/** Makes the files of the folders smaller that the user named in `dirs`, however old they are. */
+export async function sweepNamedDirs(named: NamedDirs, session: AssetSession): Promise<void> {
+  const { root, place, seen } = named
+  const common = { seen, since: 0, originOf: () => ({ origin: 'folder' as const, source: null }) }
+  for (const name of session.dirs) {
+    const dir = resolve(root, name)
+    if (holdsSources(dir, named)) {
+      session.warn('UNSAFE_DIR', `\`dirs\` names ${name}, which holds sources.`, 'Name a folder of copies.')
       continue
     }
-    const common = { seen, since: 0, originOf: () => ({ origin: 'folder' as const, source: null }) }
     const isOutput = isInside(dir, place)
-    const inOutput = isOutput ? place : isInside(place, dir) ? dir : undefined
-    if (inOutput !== undefined) await sweepDirectory({ ...common, dir: inOutput, place, done, spare: [] }, session)
-    if (inOutput === dir) continue
+    const shared = isOutput ? place : isInside(place, dir) ? dir : undefined
+    if (shared !== undefined)
+      await sweepDirectory({ ...common, dir: shared, place, done: named.done, spare: [] }, session)
+    if (shared === dir) continue
     const spare = isOutput ? [place] : []
     await sweepDirectory({ ...common, dir, place: root, done: new Set(), spare }, session)
   }
+}
+
+function holdsSources(dir: string, { root, publicDirs = [] }: NamedDirs): boolean {
+  return isInside(dir, root) || publicDirs.some((folder) => isInside(dir, folder) || isInside(folder, dir))
 }
 
 /** What others take away or forbid while we look is not ours to look at. */

@@ -38,7 +38,7 @@ export async function settleOutputs(ending: Ending): Promise<void> {
   const done = tellOfLoaded(ending, outputs)
   if (result.outputFiles) await settleFiles(result.outputFiles, ending, outputs, done)
   else await sweepOutput(ending, result.metafile, outputs, done)
-  await sweepNamedDirs(session, root, place, seen)
+  await sweepNamedDirs({ root, place, seen, done }, session)
 }
 
 /** @returns The outputs that loaded files became. */

@@ -213,7 +213,7 @@ async function sweep(building: Building): Promise<void> {
   const spare = [root, publicDir].filter((folder) => isInside(publicPlace, folder))
   const done = new Set(names)
   await sweepDirectory({ dir: publicPlace, since, seen: swept, done, spare, originOf }, listening)
-  await sweepNamedDirs(session, root, place, swept)
+  await sweepNamedDirs({ root, place, publicDirs: [publicDir], seen: swept, done }, session)
 
   function originOf(path: string): Pick<Asset, 'origin' | 'source'> {
     const source = resolve(publicDir, path)

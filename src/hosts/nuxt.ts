@@ -53,8 +53,9 @@ export function addToNuxt(nuxt: Nuxt, open: OpenSession): void {
     const spare = builder === '@nuxt/vite-builder' ? [join(dir, app.buildAssetsDir)] : []
     const originOf = (path: string) => originIn(nitro, rootDir, path)
     const seen = new Map<string, string>()
+    const publicDirs = nitro.options.publicAssets.map((folder) => folder.dir)
     await sweepDirectory({ dir, done: new Set(), seen, spare, since, originOf }, session)
-    await sweepNamedDirs(session, rootDir, dir, seen)
+    await sweepNamedDirs({ root: rootDir, place: dir, publicDirs, seen, done: new Set() }, session)
     // Nitro has precompressed what it copied before it lets anybody have a look.
     for (const path of seen.keys()) await renewTwins(path)
     await session.finish(dir)

@@ -143,7 +143,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
     const originOf = () => ({ origin: 'folder' as const, source: null })
     const spare = isInside(place, root) ? [root] : []
     await sweepDirectory({ dir: place, since, seen: swept, done, spare, originOf }, session)
-    await sweepNamedDirs(session, root, place, swept, done)
+    await sweepNamedDirs({ root, place, seen: swept, done }, session)
   }
 
   async function finish(): Promise<void> {

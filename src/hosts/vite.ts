@@ -214,8 +214,11 @@ async function shrinkPages({ session }: Building, place: string, bundle: Bundle)
 
 async function sweepOutput(building: Building, place: string): Promise<void> {
   const { session, config, settled, swept } = building
+  const { root, publicDir } = config
+  const done = settled.get(place) ?? new Set<string>()
   await sweepDirectory(sweepOf(building, place), session)
-  await sweepNamedDirs(session, config.root, place, swept, settled.get(place))
+  const publicDirs = publicDir === '' ? [] : [publicDir]
+  await sweepNamedDirs({ root, place, publicDirs, seen: swept, done }, session)
 }
 
 function sweepOf({ config, since, settled, swept }: Building, dir: string): Sweep {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { compressibleFormats, extensionsOf } from '@compress-fast/engine/sniff'
-import { isInside, relativeTo, toPosix } from '../util/path.js'
-import { type Sweep, sweepDirectory } from './directory.js'
+import { isInside, relativeTo } from '../util/path.js'
+import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, OpenSession } from './host.js'
 import { createFiles, type Files } from './webpack-assets.js'
 import type { Compilation, Compiler } from './webpack-compiler.js'
@@ -97,14 +97,12 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
   }
 
   async function sweepAll(): Promise<void> {
-    await sweepDirectory(sweepOf(compiler.outputPath, since), session)
-    for (const dir of session.dirs) await sweepDirectory(sweepOf(resolve(root, dir), 0), session)
-  }
-
-  function sweepOf(dir: string, since: number): Sweep {
-    const done = [...(files?.done ?? [])].map((file) => toPosix(relative(dir, resolve(compiler.outputPath, file))))
-    const spare = [root, ...publicDirs].filter((folder) => isInside(dir, folder))
-    return { dir, since, done: new Set(done), seen: swept, spare, originOf }
+    const place = compiler.outputPath
+    // Names may lead out of the folder and back.
+    const done = new Set([...(files?.done ?? [])].map((file) => relativeTo(place, resolve(place, file))))
+    const spare = [root, ...publicDirs].filter((folder) => isInside(place, folder))
+    await sweepDirectory({ dir: place, since, done, seen: swept, spare, originOf }, session)
+    await sweepNamedDirs({ root, place, publicDirs, seen: swept, done }, session)
   }
 
   function originOf(path: string): ReturnType<Sweep['originOf']> {
