@@ -14,7 +14,7 @@ beforeAll(async () => {
   tarballs = await temporaryFolder()
   const ours = await packDependencies(tarballs)
   // One installation for all: the examples lie below it, where Node and npm find it as if it were their own.
-  const wanted = await Promise.all(examples.map(devDependenciesOf))
+  const wanted = await Promise.all([...examples, 'vite'].map(devDependenciesOf))
   consumer = await createConsumer({ ...Object.assign({}, ...wanted), ...ours })
 }, 5 * minutes)
 
@@ -80,6 +80,29 @@ describe.each(examples)('examples/%s', (example) => {
     expect(totals.compressed).toBeGreaterThan(0)
     expect(await site.output()).toEqual(files)
   })
+})
+
+// Another site, with more ways for an image to get into a page.
+test('examples/vite shows every image as large as its source, and compresses nothing twice', async ({ skip }) => {
+  const site = await copyExample('vite', consumer.root)
+  await site.build()
+  const { totals } = await site.report()
+  expect(totals).toMatchObject({ failed: 0 })
+  expect(totals.from.engine).toBeGreaterThan(20)
+  await site.build()
+  expect((await site.report()).totals.from.engine).toBe(0)
+
+  if (chromiumPath === undefined) skip('There is no Chromium here: install one, or name it in CHROMIUM_PATH.')
+  const { images, backgrounds, failures } = await openPage(`${site.root}/dist`)
+  expect(failures).toEqual([])
+  expect(images.length).toBeGreaterThan(15)
+  const { assets } = await site.report()
+  const sources = new Map(assets.map(({ path, source }) => [`/${path}`, source]))
+  for (const { src, width, height } of [...images, ...backgrounds].filter(({ src }) => !src.startsWith('data:'))) {
+    // As a viewer shows it: upright.
+    const { autoOrient } = await sharp(`${site.root}/${sources.get(src)}`).metadata()
+    expect({ src, width, height }).toEqual({ src, ...autoOrient })
+  }
 })
 
 function named(images: ReadonlyMap<string, Buffer>, name: string): Buffer {
