@@ -47,6 +47,9 @@ interface Saved {
   readonly inlined: readonly (readonly [string, readonly Line[]])[]
 }
 
+// Raised when lines or receipts change their shape.
+const savedSchema = 1
+
 export function createResults(): Results {
   const receipts = new Map<string, Receipt>()
   const sizes = new Set<number>()
@@ -77,8 +80,7 @@ export function createResults(): Results {
   }
 
   function load(saved: readonly number[]): void {
-    const text = Buffer.from(saved).toString()
-    const { receipts, inlined }: Saved = JSON.parse(text)
+    const { receipts, inlined } = parse(Buffer.from(saved).toString())
     for (const receipt of receipts) keep(again(receipt, 'disk'))
     for (const [moduleId, lines] of inlined) {
       const told = lines.map(({ file, receipt }) => ({ file, receipt: again(receipt, 'disk') }))
@@ -88,8 +90,19 @@ export function createResults(): Results {
 
   function save(): number[] {
     const saved: Saved = { receipts: [...receipts.values()], inlined: [...inlined] }
-    return [...Buffer.from(JSON.stringify(saved))]
+    return [...Buffer.from(JSON.stringify({ schema: savedSchema, ...saved }))]
   }
+}
+
+/** What we wrote into Farm's cache. It lacks something, or is of a version that wrote something else: then it is nothing. */
+function parse(text: string): Saved {
+  try {
+    const { schema, ...saved }: Saved & { schema: unknown } = JSON.parse(text)
+    if (schema === savedSchema) return saved
+  } catch {
+    // As good as a cache that is empty.
+  }
+  return { receipts: [], inlined: [] }
 }
 
 /** What was said of bytes, as it is to be said when they are seen again. */

@@ -95,11 +95,13 @@ export function* passedModules(work: Work): Generator<PassedModule> {
 
 function* modulesIn(compilation: Compilation, work: Work): Generator<PassedModule> {
   const { compiler, loading } = work
+  // Rspack makes the set anew each time somebody asks.
+  const { builtModules } = compilation
   for (const module of compilation.modules) {
     const receipt = module.type.startsWith('asset') ? receiptOf(module, loading.session) : undefined
     if (!receipt) continue
     yield {
-      receipt: compilation.builtModules.has(module) ? receipt : recalled(receipt, compiler),
+      receipt: builtModules.has(module) ? receipt : recalled(receipt, compiler),
       source: sourceOf(module, compilation.moduleGraph.getIssuer(module)?.resource, loading.root),
       type: module.type,
       isInlined: module.buildInfo?.['dataUrl'] === undefined ? undefined : module.buildInfo['dataUrl'] === true,
