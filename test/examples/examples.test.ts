@@ -1,7 +1,14 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, type LoadedImage, openPage } from '../browser.js'
-import { type Consumer, createConsumer, packDependencies, removeFolder, temporaryFolder } from '../packed/consumer.js'
+import {
+  type Consumer,
+  createConsumer,
+  installedVersion,
+  packDependencies,
+  removeFolder,
+  temporaryFolder,
+} from '../packed/consumer.js'
 import { copyExample, devDependenciesOf, type ExampleSite, nameOf, sizesOf } from './sites.js'
 
 const minutes = 60_000
@@ -15,7 +22,11 @@ beforeAll(async () => {
   const ours = await packDependencies(tarballs)
   // One installation for all: the examples lie below it, where Node and npm find it as if it were their own.
   const wanted = await Promise.all([...examples, 'vite'].map(devDependenciesOf))
-  consumer = await createConsumer({ ...Object.assign({}, ...wanted), ...ours })
+  const tools = {
+    typescript: await installedVersion('typescript'),
+    '@types/node': await installedVersion('@types/node'),
+  }
+  consumer = await createConsumer({ ...Object.assign({}, ...wanted), ...tools, ...ours })
 }, 5 * minutes)
 
 afterAll(async () => {
@@ -80,6 +91,58 @@ describe.each(examples)('examples/%s', (example) => {
     expect(totals.compressed).toBeGreaterThan(0)
     expect(await site.output()).toEqual(files)
   })
+})
+
+/** What an editor must accept in the configuration of each bundler, and what it must refuse. */
+const typed = `/// <reference types="unplugin-compress-fast/client" />
+import type { UserConfig as FarmConfig } from '@farmfe/core'
+import type { RsbuildConfig } from '@rsbuild/core'
+import type { Configuration as RspackConfig } from '@rspack/core'
+import FromPackage, { CompressFastPlugin } from 'compress-fast-webpack-plugin'
+import type { BuildOptions } from 'esbuild'
+import esbuildPlugin from 'esbuild-plugin-compress-fast'
+import type { RolldownOptions } from 'rolldown'
+import type { RollupOptions } from 'rollup'
+import rollupPlugin from 'rollup-plugin-compress-fast'
+import esbuild from 'unplugin-compress-fast/esbuild'
+import farm from 'unplugin-compress-fast/farm'
+import rolldown from 'unplugin-compress-fast/rolldown'
+import rollup from 'unplugin-compress-fast/rollup'
+import rsbuild from 'unplugin-compress-fast/rsbuild'
+import rspack from 'unplugin-compress-fast/rspack'
+import vite from 'unplugin-compress-fast/vite'
+import webpack from 'unplugin-compress-fast/webpack'
+import type { UserConfig as ViteConfig } from 'vite'
+import type { Configuration as WebpackConfig } from 'webpack'
+import photo from './photo.jpg?compress=lossless'
+
+export const address: string = photo
+export const configs: [ViteConfig, WebpackConfig, WebpackConfig, RspackConfig, RspackConfig, RsbuildConfig, RollupOptions, RolldownOptions, BuildOptions, FarmConfig] = [
+  { plugins: [vite({ quality: 'high' })] },
+  { plugins: [webpack(), new CompressFastPlugin({ overrides: [{ files: '*.png', quality: 90 }] })] },
+  { plugins: [new FromPackage()] },
+  { plugins: [rspack()] },
+  { plugins: [new CompressFastPlugin()] },
+  { plugins: [rsbuild({ dirs: ['copies'] })] },
+  { plugins: [rollup(), rollupPlugin()] },
+  { plugins: [rolldown()] },
+  { plugins: [esbuild(), esbuildPlugin()] },
+  { plugins: [farm()] },
+]
+// @ts-expect-error A quality that does not exist.
+new CompressFastPlugin({ quality: 'good' })
+// @ts-expect-error An option that does not exist.
+rolldown({ qualty: 80 })
+`
+
+test('the types of every entry are those that its bundler takes', async () => {
+  const compilerOptions = { module: 'esnext', moduleResolution: 'bundler', target: 'es2022', types: ['node'] }
+  const project = { compilerOptions: { ...compilerOptions, strict: true, noEmit: true, skipLibCheck: true } }
+  await consumer.write({
+    'typed.ts': typed,
+    'tsconfig.json': JSON.stringify({ ...project, files: ['typed.ts'] }),
+  })
+  await consumer.command('typescript/bin/tsc', '-p', 'tsconfig.json')
 })
 
 // Another site, with more ways for an image to get into a page.
