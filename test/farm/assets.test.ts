@@ -90,7 +90,7 @@ test('the second build ships the same from Farm’s cache and ours, tells it aga
   for (const built of [second, third]) {
     expect(built.files).toEqual(first.files)
     for (const path of first.files) expect(built.file(path), path).toEqual(first.file(path))
-    expect(built.report.totals.from).toMatchObject({ engine: 0, memory: 0, disk: 6 })
+    expect(built.report.totals.from).toMatchObject({ engine: 0, memory: 1, disk: 5 })
     const lines = ({ report }: typeof first) =>
       report.assets.map(({ ms: _, from: __, ...line }) => JSON.stringify(line)).sort()
     expect(lines(built)).toEqual(lines(first))
@@ -115,6 +115,24 @@ test('other settings ship under other names, whatever Farm remembers', async () 
   expect(second.path(/\.css$/)).not.toBe(first.path(/\.css$/))
   expect(back.files).toEqual(first.files)
   expect(back.file(/^photo\./)).toEqual(first.file(/^photo\./))
+})
+
+test('what was told of a module that Farm remembers is told as long as it is part of the build', async () => {
+  const icon = await fixture('icon.png')
+  const { build, write } = await createSite({
+    ...(await site()),
+    'src/lazy.js': `import a from './icon.png?inline'; import b from './icon.png'; console.log(a, b)`,
+    'src/icon.png': icon,
+  })
+  const inlined = ({ report }: Awaited<ReturnType<typeof build>>) =>
+    report.assets.filter(({ origin }) => origin === 'inline').map(({ path }) => path)
+  for (const _ of [1, 2]) expect(inlined(await build())).toEqual(['src/icon.png'])
+  await write({ 'src/lazy.js': `import b from './icon.png'; console.log(b)` })
+  for (const _ of [1, 2]) {
+    const built = await build()
+    expect(inlined(built)).toEqual([])
+    await expectSmaller(built.file(/^icon\./), icon)
+  }
 })
 
 test('a name without a hash is the user’s wish', async () => {
@@ -143,6 +161,23 @@ test('globs choose by the path of the source', async () => {
   expect(built.file(/^copy\./)).toEqual(await fixture('photo.jpg'))
   expect(built.file('img/logo.png')).toEqual(await fixture('logo-alpha.png'))
   await expectSmaller(built.file(/^photo\./), await fixture('photo.jpg'))
+})
+
+test('another query at an import and a build for Node.js make no difference', async () => {
+  const { build } = await createSite({
+    'main.js': `import a from './photo.jpg?url'; import b from './copy.jpg?compress=off'; console.log(a, b)`,
+    'photo.jpg': await fixture('photo.jpg'),
+    'copy.jpg': await fixture('photo.jpg'),
+  })
+  const compilation = { input: { index: './main.js' }, output: { targetEnv: 'node' } } as const
+  for (const options of [{}, { exclude: ['photo.jpg'] }, {}]) {
+    const built = await build({ compilation, options })
+    if (options.exclude) expect(built.file(/^photo\./)).toEqual(await fixture('photo.jpg'))
+    else await expectSmaller(built.file(/^photo\./), await fixture('photo.jpg'))
+    expect(built.file(/^copy\./)).toEqual(await fixture('photo.jpg'))
+    expect(built.text('index.js')).toContain(`/${built.path(/^photo\./)}?url"`)
+    expect(built.text('index.js')).toContain(`/${built.path(/^copy\./)}"`)
+  }
 })
 
 test('a PDF passes through untouched', async () => {

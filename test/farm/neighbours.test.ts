@@ -1,8 +1,8 @@
 import type { JsPlugin } from '@farmfe/core'
-import { expect, test } from 'vitest'
-import { type Files, fixture } from '../vite/harness.js'
+import { expect, test, vi } from 'vitest'
+import { type Built, type Files, fixture } from '../vite/harness.js'
 import { expectSmaller } from '../vite/images.js'
-import { createSite } from './harness.js'
+import { createSite, type Setup } from './harness.js'
 
 async function smallSite(): Promise<Files> {
   return {
@@ -68,6 +68,61 @@ test('a plugin that reads what ships, reads the smaller bytes', async () => {
   const built = await build({ plugins: [reader] })
   const photo = built.path(/photo/)
   expect(seen.get(photo)).toEqual(built.file(photo))
+  await expectSmaller(built.file(photo), await fixture('photo.jpg'))
+})
+
+const beside = {
+  finalizeResources: {
+    plugins: [{ name: 'beside', finalizeResources: { executor: async ({ resourcesMap }) => resourcesMap } }],
+  },
+  writeResources: { plugins: [{ name: 'beside', writeResources: { executor: () => undefined } }] },
+  generateBundle: { vitePlugins: [{ name: 'beside', generateBundle: () => undefined }] },
+} satisfies Record<string, Pick<Setup, 'plugins' | 'vitePlugins'>>
+
+test.each(Object.entries(beside))(
+  'the same ships beside a plugin with %s, whoever filled Farm’s cache',
+  async (_, setup) => {
+    const files = {
+      ...(await smallSite()),
+      'main.js': `import './style.css'; import a from './photo.jpg'; import b from './photo.jpg?compress=off'; document.title = a + b`,
+      'style.css': 'body { background: url("./photo.jpg?compress=40") } p { background: url(./screenshot.png) }',
+      'screenshot.png': await fixture('screenshot.png'),
+    }
+    const filledAlone = await createSite(files)
+    const filledBeside = await createSite(files)
+    const options = { cache: { dir: `${filledAlone.root}/.cache` } }
+    const alone = await filledAlone.build()
+    for (const built of [
+      await filledAlone.build(setup),
+      await filledAlone.build(),
+      await filledBeside.build({ ...setup, options }),
+      await filledBeside.build({ ...setup, options }),
+      await filledBeside.build({ options }),
+    ]) {
+      expect(built.files).toEqual(alone.files)
+      for (const path of alone.files) expect(built.file(path), path).toEqual(alone.file(path))
+      expect(linesOf(built)).toEqual(linesOf(alone))
+      expect(built.report.totals.from.engine).toBe(0)
+    }
+  },
+)
+
+function linesOf({ report }: Built): string[] {
+  return report.assets.map(({ ms: _, from: __, ...line }) => JSON.stringify(line)).sort()
+}
+
+test('a plugin that looks at what was written, sees the smaller bytes', async () => {
+  const seen = new Map<string, unknown>()
+  const vite = {
+    name: 'vite-writer',
+    writeBundle(_: unknown, bundle: Record<string, { source?: unknown }>) {
+      for (const [name, { source }] of Object.entries(bundle)) seen.set(name, source)
+    },
+  }
+  const { build } = await createSite(await smallSite())
+  const built = await build({ vitePlugins: [vite] })
+  const photo = built.path(/photo/)
+  await vi.waitFor(() => expect(seen.get(photo)).toEqual(new Uint8Array(built.file(photo))))
   await expectSmaller(built.file(photo), await fixture('photo.jpg'))
 })
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Options } from 'unplugin-compress-fast'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type Files, fixture, read } from '../vite/harness.js'
+import { type Built, type Files, fixture, read } from '../vite/harness.js'
 import { expectSmaller } from '../vite/images.js'
 import { createSite } from './harness.js'
 
@@ -24,9 +24,9 @@ interface Run {
   output(): string
 }
 
-function run(root: string, options: Options = {}, compilation: object = {}): Run {
+function run(root: string, options: Options = {}, compilation: object = {}, ...more: 'reader'[]): Run {
   const worker = fileURLToPath(new URL('./workers/build.mjs', import.meta.url))
-  const args = [worker, root, JSON.stringify(options), JSON.stringify(compilation)]
+  const args = [worker, root, JSON.stringify(options), JSON.stringify(compilation), ...more]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: root })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
@@ -62,36 +62,79 @@ test('an option that means nothing ends the process', async () => {
   expect(build.output()).toContain('quality')
 })
 
-test('three rebuilds while watching ship smaller files, from memory where nothing changed', async () => {
-  const { root } = await createSite(await smallSite())
-  const watch = run(root, {}, { watch: true })
-  // Farm begins to watch once it has built, which is when it copies the public folder.
+const company: [string, 'reader'[]][] = [
+  ['alone', []],
+  ['beside a plugin that looks at what ships', ['reader']],
+]
+
+test.each(company)(
+  'three rebuilds while watching ship the same, from memory, %s',
+  async (_, others) => {
+    const { root } = await createSite(await smallSite())
+    const watch = run(root, {}, { watch: true }, ...others)
+    await watching(watch)
+    const first = await read(join(root, 'dist'), join(root, 'report.json'))
+    expect(first.report.totals).toMatchObject({ assets: 2, compressed: 2, from: { engine: 2 } })
+    for (const round of [1, 2, 3]) {
+      await rebuilt(watch, root, 'main.js', `import a from './photo.jpg'; document.title = a + ${round}`)
+      const built = await read(join(root, 'dist'), join(root, 'report.json'))
+      expect(built.file(/photo/)).toEqual(first.file(/photo/))
+      expect(built.file('logo.png')).toEqual(first.file('logo.png'))
+      expect(built.report.totals).toMatchObject({ assets: 2, compressed: 2, from: { engine: 0, memory: 2 } })
+    }
+    const photo = await fixture('photo-2.jpg')
+    await rebuilt(watch, root, 'photo.jpg', photo)
+    const changed = await read(join(root, 'dist'), join(root, 'report.json'))
+    await expectSmaller(changed.file(photoIn(changed)), photo)
+    expect(changed.report.totals).toMatchObject({ assets: 2, compressed: 2, from: { engine: 1, memory: 1 } })
+    // Farm keeps what the file was, which nothing refers to.
+    expect(changed.file(first.path(/photo/))).toEqual(first.file(/photo/))
+  },
+  120_000,
+)
+
+test.each(company)(
+  'a rebuild that fails over an image writes nothing and ends nothing, %s',
+  async (_, others) => {
+    const { root } = await createSite(await smallSite())
+    const watch = run(root, { onError: 'fail' }, { watch: true }, ...others)
+    await watching(watch)
+    const first = await read(join(root, 'dist'), join(root, 'report.json'))
+    await rebuilt(watch, root, 'photo.jpg', await fixture('broken.jpg'), 'Compiler ')
+    expect(watch.output()).toMatch(/Compiler .*photo\.[\w-]+\.jpg: /)
+    const failed = await read(join(root, 'dist'), join(root, 'report.json'))
+    expect(failed.files).toEqual(first.files)
+    const photo = await fixture('photo-2.jpg')
+    await rebuilt(watch, root, 'photo.jpg', photo)
+    const repaired = await read(join(root, 'dist'), join(root, 'report.json'))
+    await expectSmaller(repaired.file(photoIn(repaired)), photo)
+  },
+  120_000,
+)
+
+/** The photo that the page refers to. */
+function photoIn(built: Built): string {
+  const script = /src=\/?(index_\w+\.\w+\.js)/.exec(built.text('index.html'))?.[1] ?? ''
+  return /photo\.[\w-]+\.jpg/.exec(built.text(script))?.[0] ?? ''
+}
+
+/** Farm begins to watch once it has built, which is when it copies the public folder. */
+async function watching(watch: Run): Promise<void> {
   await vi.waitFor(() => expect(watch.output()).toContain('Public directory resources copied'), { timeout: 30_000 })
-  const first = await read(join(root, 'dist'), join(root, 'report.json'))
-  expect(first.report.totals).toMatchObject({ assets: 2, compressed: 2, from: { engine: 2 } })
-  for (const round of [1, 2, 3]) {
-    await rebuilt(watch, root, 'main.js', `import a from './photo.jpg'; document.title = a + ${round}`)
-    const built = await read(join(root, 'dist'), join(root, 'report.json'))
-    expect(built.file(/photo/)).toEqual(first.file(/photo/))
-    expect(built.file('logo.png')).toEqual(first.file('logo.png'))
-    expect(built.report.totals).toMatchObject({ assets: 2, compressed: 2, from: { engine: 0, memory: 2 } })
-  }
-  const photo = await fixture('photo-2.jpg')
-  await rebuilt(watch, root, 'photo.jpg', photo)
-  const changed = await read(join(root, 'dist'), join(root, 'report.json'))
-  // Farm keeps what the file was, which nothing refers to.
-  const now = changed.files.find((path) => path.startsWith('photo') && path !== first.path(/photo/)) ?? ''
-  await expectSmaller(changed.file(now), photo)
-  const script = /src=\/?(index_\w+\.\w+\.js)/.exec(changed.text('index.html'))?.[1] ?? ''
-  expect(changed.text(script)).toContain(now)
-}, 120_000)
+}
 
 /**
- * Changes a file until Farm has built and written it: Farm misses changes that come just after a build. The file changes
+ * Changes a file until Farm has built and written it, which it says: Farm misses changes that come just after a build. The file changes
  * in one step, as Farm builds half a file where it finds one.
  */
-async function rebuilt(watch: Run, root: string, path: string, content: string | Uint8Array): Promise<void> {
-  const builds = () => watch.output().split('Build completed').length
+async function rebuilt(
+  watch: Run,
+  root: string,
+  path: string,
+  content: string | Uint8Array,
+  said = 'Build completed',
+): Promise<void> {
+  const builds = () => watch.output().split(said).length
   const before = builds()
   const isBuilt = () => vi.waitFor(() => expect(builds()).toBeGreaterThan(before), { timeout: 3000 })
   const beside = join(root, '.git', 'next')

@@ -1,10 +1,13 @@
 // Runs `build` of Farm as its command line does, for a site in the folder that is given, with options given as JSON.
+// With `reader` as the last argument there is a plugin that looks at what ships.
 import { join } from 'node:path'
 import { build } from '@farmfe/core'
 import compress from 'unplugin-compress-fast/farm'
 
-const [, , root = '', options = '{}', compilation = '{}'] = process.argv
+const [, , root = '', options = '{}', compilation = '{}', reader] = process.argv
 const settings = { progress: false, presetEnv: false, persistentCache: false, output: { path: join(root, 'dist') } }
+
+const readers = [{ name: 'reader', finalizeResources: { executor: async ({ resourcesMap }) => resourcesMap } }]
 
 await build({
   root,
@@ -15,6 +18,7 @@ await build({
       report: { json: join(root, 'report.json') },
       ...JSON.parse(options),
     }),
+    ...(reader === undefined ? [] : readers),
   ],
   compilation: { ...settings, ...JSON.parse(compilation) },
 })
