@@ -1,4 +1,5 @@
-import { dirname, parse, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, parse, resolve } from 'node:path'
 import type { Asset } from '../types.js'
 import { relativeTo } from '../util/path.js'
 import { type AssetSession, bytesOf } from './host.js'
@@ -107,6 +108,11 @@ export async function settleBundle(bundle: Bundle, place: string, assets: Assets
     const isText = known ? known.isText : typeof file.source === 'string'
     file.source = isText ? Buffer.from(settled).toString() : settled
   }
+}
+
+/** Takes back what was told of assets that other plugins took out of the output once we had seen them. */
+export function retractMissing(names: Iterable<string>, place: string, session: AssetSession): void {
+  for (const name of names) if (!existsSync(join(place, name))) session.retract(name, place)
 }
 
 /** The asset behind a file. Its bytes are read when somebody wants them, as that can mean to copy them. */

@@ -27,6 +27,7 @@ const session: AssetSession = {
   settingsDigest: '',
   shrink: async () => ({ bytes: smaller, receipt: undefined }),
   tell: () => {},
+  retract: () => {},
   wishOf: () => 'off',
   request: () => {},
   withdraw: () => {},

@@ -1,4 +1,4 @@
-import { basename, dirname, sep } from 'node:path'
+import { basename, dirname, normalize, sep } from 'node:path'
 import type { Wish } from '../types.js'
 
 /**
@@ -12,6 +12,8 @@ export interface SpelledWishes {
   spell(path: string, wish: Wish): string
   /** What is asked for of the file behind a path that came from `spell`. */
   of(path: string): Wish | undefined
+  /** The safest of all that is asked for of a file, however its path is spelled. */
+  safestOf(path: string): Wish | undefined
 }
 
 export function createSpelledWishes(): SpelledWishes {
@@ -26,5 +28,13 @@ export function createSpelledWishes(): SpelledWishes {
       return spelled
     },
     of: (path) => byPath.get(path),
+    safestOf(path) {
+      const wishes = [...byPath].flatMap(([spelled, wish]) => (normalize(spelled) === path ? [wish] : []))
+      return wishes.sort((a, b) => safetyOf(b) - safetyOf(a))[0]
+    },
   }
+}
+
+function safetyOf(wish: Wish): number {
+  return wish === 'off' ? Number.POSITIVE_INFINITY : wish === 'lossless' ? 101 : wish
 }

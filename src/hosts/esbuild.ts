@@ -1,8 +1,9 @@
-import { realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, extname, normalize, relative, resolve } from 'node:path'
 import type { BuildOptions, BuildResult, OnLoadArgs, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild'
 import { isCompressionError } from '../errors.js'
+import type { Asset, Wish } from '../types.js'
 import { relativeTo, toPosix } from '../util/path.js'
 import { compressQueryFilter, takeCompressQuery } from './compress-query.js'
 import { fileFilter, isInlining, keepsBytes, loaderOf } from './esbuild-loaders.js'
@@ -10,6 +11,7 @@ import { createLog } from './esbuild-log.js'
 import { type Loaded, settleOutputs } from './esbuild-outputs.js'
 import { createSpelledWishes } from './esbuild-wishes.js'
 import type { OpenSession } from './host.js'
+import { requestFile } from './rollup-queries.js'
 
 /**
  * Sets a build of esbuild up. Files shrink when they are loaded, so that esbuild names, inlines, counts and serves
@@ -24,6 +26,9 @@ export function setupEsbuild(build: PluginBuild, open: OpenSession): void {
   const seen = new Map<string, string>()
   const isMetafileWanted = options.metafile === true
   const loaded: Loaded[] = []
+  // Imports that ask for something of a file that they have in common with others, and those files.
+  const askers = new Set<string>()
+  const shared = new Set<string>()
   let isRebuild = false
   let since = 0
 
@@ -36,6 +41,12 @@ export function setupEsbuild(build: PluginBuild, open: OpenSession): void {
     const { errors, warnings, ...resolved } = await build.resolve(query.specifier, args)
     if (errors.length > 0) return { errors, warnings }
     if (!isOurs(resolved.path) || resolved.external || resolved.namespace !== 'file') return { ...resolved, warnings }
+    if (hasOneName(resolved.path)) {
+      askers.add(args.importer)
+      shared.add(resolved.path)
+      await requestFile(resolved.path, query.value, args.importer, session)
+      return { ...resolved, warnings }
+    }
     const wish = session.wishOf(query.value, relativeTo(root, args.importer))
     return { ...resolved, warnings, path: wishes.spell(resolved.path, wish) }
   })
@@ -56,22 +67,21 @@ export function setupEsbuild(build: PluginBuild, open: OpenSession): void {
     return keepsBytes(loader) && session.wants(path) && (session.inline || !isInlining(loader))
   }
 
+  /** Whether a file gets the same name whatever its bytes are, so that it cannot ship in two ways. */
+  function hasOneName(path: string): boolean {
+    return !isInlining(loaderOf(path, options.loader ?? {})) && !(options.assetNames ?? '[hash]').includes('[hash]')
+  }
+
   async function load({ path, suffix, with: attributes }: OnLoadArgs): Promise<OnLoadResult | undefined> {
     // `with { type: 'text' }` and the like decide instead of the extension.
     if (!isOurs(path) || attributes['type'] !== undefined) return undefined
     const file = normalize(path)
-    const bytes = await readFile(file).catch(() => undefined)
+    const bytes = readNow(file)
     // esbuild says best why a file cannot be read.
     if (!bytes) return undefined
     const source = relativeTo(root, file)
-    const asset = {
-      path: session.isSelective ? likelyPath(source, options, root) : source,
-      source,
-      wish: wishes.of(path),
-      bytes,
-    }
     try {
-      const { bytes: smaller, receipt } = await session.shrink({ ...asset, origin: 'bundle' })
+      const { bytes: smaller, receipt } = await session.shrink(assetOf(source, bytes, wishes.of(path)))
       if (receipt)
         loaded.push({ id: file + suffix, source, isInlined: isInlining(loaderOf(path, options.loader ?? {})), receipt })
       return smaller && { contents: smaller, loader: 'default', watchFiles: [file] }
@@ -80,17 +90,52 @@ export function setupEsbuild(build: PluginBuild, open: OpenSession): void {
     }
   }
 
+  function assetOf(source: string, bytes: Uint8Array, wish?: Wish): Asset {
+    const path = session.isSelective ? likelyPath(source, options, root) : source
+    return { path, source, wish, origin: 'bundle', bytes }
+  }
+
+  /** Looks again at files that were loaded before an import was seen that asks for something of them. */
+  async function revise(file: Loaded): Promise<Loaded> {
+    const path = resolve(root, file.source)
+    if (file.isInlined || !shared.has(path)) return file
+    const bytes = await readFile(path)
+    const { bytes: smaller = bytes, receipt } = await session.shrink(assetOf(file.source, bytes))
+    const isSame = receipt === undefined || receipt.digest === file.receipt.digest
+    return isSame ? file : { ...file, instead: { bytes: smaller, receipt } }
+  }
+
+  function forgetAskers(): void {
+    for (const importer of askers) session.withdraw(importer)
+    askers.clear()
+    shared.clear()
+  }
+
   async function end(result: BuildResult): Promise<{ errors: PartialMessage[]; warnings: PartialMessage[] }> {
     const place = placeOf(options, root)
     const errors: PartialMessage[] = []
     try {
-      await settleOutputs({ result, session, root, place, loaded, seen, since })
+      const revised = await Promise.all(loaded.map(revise))
+      await settleOutputs({ result, session, root, place, loaded: revised, wishes, seen, since })
     } catch (error) {
       errors.push(errorMessage(error))
     }
+    forgetAskers()
     await session.finish(place)
     if (!isMetafileWanted) hideMetafile(result)
     return { errors, warnings: await log.takeWarnings() }
+  }
+}
+
+/**
+ * A file's bytes, or `undefined` when it cannot be read. Not by a promise, as esbuild asks for all files at once: reading
+ * 1,000 of 50 KB took 34 ms this way and 115 ms that way.
+ */
+function readNow(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch {
+    return undefined
   }
 }
 

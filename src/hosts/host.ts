@@ -47,6 +47,8 @@ export interface AssetSession {
   shrink(asset: Asset): Promise<Shrunk>
   /** Reports what `shrink` said of the bytes that became this file. */
   tell(file: Pick<Asset, 'path' | 'source' | 'origin'>, place: string, receipt: Receipt): void
+  /** Takes back what was told of a file that was in a bundle, and is not in the output after all. */
+  retract(path: string, place: string): void
   /** What the value of a `?compress=` means. One without a meaning gets a warning, and leaves the file alone. */
   wishOf(value: string, importer: string): Wish
   /** Notes what an import asks of its file, for bundlers that show files apart from their imports. */
@@ -72,8 +74,8 @@ export interface AssetSession {
 }
 
 /**
- * `whole`: a build of its own, which starts with an empty report unless others are still under way. `part`: one of
- * several that make up one build. `rebuild`: the same again, in watch mode.
+ * `whole`: a build of its own, which starts with an empty report unless others are still under way, or went to other
+ * folders before. `part`: one of several that make up one build. `rebuild`: the same again, in watch mode.
  */
 export type BuildKind = 'whole' | 'part' | 'rebuild'
 

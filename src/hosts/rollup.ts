@@ -8,6 +8,7 @@ import {
   type NamingOptions,
   namedAssetsAmong,
   placeOf,
+  retractMissing,
   saltedNames,
   settleBundle,
 } from './bundle.js'
@@ -16,6 +17,7 @@ import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
 import { shrinkInlined } from './inlined.js'
 import { queryHook } from './rollup-queries.js'
+import { atExit } from './unclosed.js'
 
 /** What is known of a build, from its first hook to its last. */
 interface Building {
@@ -24,6 +26,8 @@ interface Building {
   readonly since: number
   /** Names of the files that are done, by output folder. */
   readonly settled: Map<string, Set<string>>
+  /** Output folders that are on disk. */
+  readonly written: Set<string>
   /** Files on disk that were looked at, so that several outputs look once. */
   readonly swept: Map<string, string>
   named: Assets['named']
@@ -104,12 +108,21 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
         sequential: true,
         async handler(output) {
           const place = placeOf(output)
+          current().written.add(place)
           await sweep(place)
           // Who watches learns of each build, and may never close one.
           if (this.meta.watchMode) await current().session.finish(place)
         },
       },
-      closeBundle: { order: 'post', sequential: true, handler: finish },
+      closeBundle: {
+        order: 'post',
+        sequential: true,
+        async handler() {
+          // What other plugins wrote when all else was done.
+          for (const place of building?.written ?? []) await sweep(place)
+          await finish()
+        },
+      },
     }
   }
 
@@ -119,6 +132,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
       session: open(root, logger),
       since: Date.now(),
       settled: new Map(),
+      written: new Set(),
       swept: new Map(),
       named: undefined,
     }
@@ -128,6 +142,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
   function begin(place: string, isWatching: boolean): void {
     const { session, settled } = current()
     if (!settled.has(place)) session.begin(place, isWatching ? 'rebuild' : 'whole')
+    if (!isWatching) atExit.add(finish)
     // Each output brings all its sources, also under names that an output before it had.
     settled.set(place, new Set())
   }
@@ -149,7 +164,13 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
   async function finish(): Promise<void> {
     const ended = building
     building = undefined
-    for (const place of ended?.settled.keys() ?? []) await ended?.session.finish(place)
+    atExit.delete(finish)
+    if (!ended) return
+    const { session, settled, written } = ended
+    for (const [place, names] of settled) {
+      if (written.has(place)) retractMissing(names, place, session)
+      await session.finish(place)
+    }
   }
 }
 

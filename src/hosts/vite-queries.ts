@@ -9,14 +9,23 @@ import { type QueryContext, queryHook, requestFile } from './rollup-queries.js'
 // Vite resolves imports of JavaScript through plugins. What style sheets, pages and `new URL()` refer to it looks up by
 // itself, so there `?compress=` is taken out of the text.
 
-/** Anything between the delimiters of CSS and HTML that has a `?compress=`. */
-const anyReference = /([^\s"'`()<>,]+[?&](?:amp;)?compress=[^\s"'`()<>,]*)/g
+/**
+ * Anything between the delimiters of CSS and HTML that has a `?compress=`. It is looked for where a delimiter ends only,
+ * as a long inlined font would be read again from each of its letters otherwise.
+ */
+const anyReference = /(?<![^\s"'`()<>,])([^\s"'`()<>,]+[?&](?:amp;)?compress=[^\s"'`()<>,]*)/g
+/** The same where a style sheet quotes it, which may hold what else would be delimiters. */
+const quotedReference = /url\(\s*(?:"([^"\n]+[?&]compress=[^"\n]*)"|'([^'\n]+[?&]compress=[^'\n]*)')/g
+const styleReferences = [quotedReference, anyReference]
 /** The same where JavaScript refers to a file. */
 const urlReference = /new\s+URL\(\s*["'`]([^"'`]+[?&]compress=[^"'`]*)["'`]\s*,\s*import\.meta\.url/g
 
-const isStyle = /\.(?:css|pcss|postcss|scss|sass|less|styl|stylus|sss)(?:$|\?)|[?&]lang\.(?:css|scss|sass|less)\b/
+const isStyle =
+  /\.(?:css|pcss|postcss|scss|sass|less|styl|stylus|sss)(?:$|\?)|[?&]lang\.(?:css|pcss|postcss|scss|sass|less|styl|stylus)\b/
 const isPage = /\.html?$/
-const styleImport = /@(?:import|use|forward)\s+(?:url\(\s*)?["']([^"']+)["']/g
+/** What a style sheet takes in of others: Sass, Less and CSS modules have words of their own for it. */
+const styleImport =
+  /@(?:import|use|forward|reference)\s+(?:\([^)]*\)\s*)?(?:url\(\s*)?(?:["']([^"']+)["']|(?<=url\(\s*)([^"'()\s]+))|\bfrom\s+["']([^"']+\.\w+)["']/g
 
 /** The hooks of one module, and where to look for the files that it refers to. */
 interface Search {
@@ -44,7 +53,7 @@ export function queriesPlugin(
       sessionOf(this.environment.config).withdraw(id)
     },
     transform: {
-      filter: { code: /[?&](?:amp;)?compress=|@import|@use|@forward/ },
+      filter: { code: /[?&](?:amp;)?compress=|@import|@use|@forward|@reference|@value|\bcomposes\s*:/ },
       async handler(code, id) {
         const { config } = this.environment
         const search = { context: this, config, importer: id, session: sessionOf(config) }
@@ -52,8 +61,8 @@ export function queriesPlugin(
           const seen = new Set([fileOf(id)])
           if (await requestImported(code, fileOf(id), seen, search)) onImportedStyle()
         }
-        const pattern = isStyle.test(id) || isPage.test(id) ? anyReference : urlReference
-        return takeOut(code, pattern, search)
+        if (isPage.test(id)) return takeOut(code, [anyReference], search)
+        return takeOut(code, isStyle.test(id) ? styleReferences : [urlReference], search)
       },
     },
   }
@@ -62,7 +71,7 @@ export function queriesPlugin(
 /** Takes the queries out of finished style sheets, where they stand behind files of the same bundle. */
 export function takeOutOfStyles(bundle: Bundle): void {
   const files = Object.values(bundle).flatMap((file) => (file.type === 'asset' ? [file] : []))
-  const isOurs = (reference: string) => files.some(({ fileName }) => fileOf(reference).endsWith(fileName))
+  const isOurs = (reference: string) => files.some(({ fileName }) => decoded(fileOf(reference)).endsWith(fileName))
   for (const style of files.filter(({ fileName }) => fileName.endsWith('.css'))) {
     const text = style.source.toString()
     const bare = text.replace(anyReference, (reference) =>
@@ -72,17 +81,34 @@ export function takeOutOfStyles(bundle: Bundle): void {
   }
 }
 
+/** A part of a text that has a `?compress=`, and where it begins. */
+interface Found {
+  readonly reference: string
+  readonly start: number
+}
+
+/** What the patterns find, each part of a text by the first of them. */
+function findReferences(text: string, patterns: readonly RegExp[]): Found[] {
+  const found: Found[] = []
+  for (const { 0: all, 1: first, 2: reference = first ?? '', index } of patterns.flatMap((p) => [
+    ...text.matchAll(p),
+  ])) {
+    const start = index + all.indexOf(reference)
+    const isKnown = found.some((known) => start < known.start + known.reference.length && known.start <= start)
+    if (!isKnown) found.push({ reference, start })
+  }
+  return found
+}
+
 /** Takes the queries out of a text, where they belong to files that are there. */
-async function takeOut(code: string, pattern: RegExp, search: Search) {
-  const found = [...code.matchAll(pattern)]
+async function takeOut(code: string, patterns: readonly RegExp[], search: Search) {
+  const found = findReferences(code, patterns)
   if (found.length === 0) return undefined
   const { default: MagicString } = await import('magic-string')
   const edited = new MagicString(code)
-  for (const { 0: text, 1: reference = '', index } of found) {
+  for (const { reference, start } of found) {
     const bare = await request(reference, fileOf(search.importer), search)
-    if (bare === undefined) continue
-    const start = index + text.indexOf(reference)
-    edited.overwrite(start, start + reference.length, bare)
+    if (bare !== undefined) edited.overwrite(start, start + reference.length, bare)
   }
   if (!edited.hasChanged()) return undefined
   return { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: search.importer }) }
@@ -101,12 +127,13 @@ async function request(reference: string, from: string, search: Search): Promise
 /** Notes what style sheets ask for that a style sheet imports. Whether there was anything. */
 async function requestImported(code: string, from: string, seen: Set<string>, search: Search): Promise<boolean> {
   let isAsking = false
-  for (const [, specifier = ''] of code.matchAll(styleImport)) {
+  for (const [, quoted, bare, other] of code.matchAll(styleImport)) {
+    const specifier = quoted ?? bare ?? other ?? ''
     const file = await findStyle(specifier, from, search)
     if (file === undefined || seen.has(file)) continue
     seen.add(file)
     const text = await readFile(file, 'utf8')
-    for (const [, reference = ''] of text.matchAll(anyReference)) {
+    for (const { reference } of findReferences(text, styleReferences)) {
       if ((await request(reference, file, search)) !== undefined) isAsking = true
     }
     if (await requestImported(text, file, seen, search)) isAsking = true
@@ -137,7 +164,8 @@ async function findFile(
   const places = path.startsWith('/')
     ? [join(publicDir || root, path), join(root, path)]
     : [resolve(dirname(from), path)]
-  for (const place of places) if (await isFile(place)) return place
+  // Pages and style sheets may write what the file's name holds as a URL does.
+  for (const place of [...places, ...places.map(decoded)]) if (await isFile(place)) return place
   const resolved = await context.resolve(path, importer, { skipSelf: true })
   return resolved && !resolved.external && (await isFile(fileOf(resolved.id))) ? fileOf(resolved.id) : undefined
 }
@@ -145,6 +173,14 @@ async function findFile(
 async function isFile(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined)
   return stats?.isFile() ?? false
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 function fileOf(id: string): string {

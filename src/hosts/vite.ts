@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Environment, Plugin, ResolvedConfig } from 'vite'
+import type { BuildEnvironment, Environment, Plugin, ResolvedConfig } from 'vite'
 import { isInside, relativeTo, toPosix } from '../util/path.js'
 import { hasIntegration, isAstro, missingIntegration } from './astro-project.js'
 import {
@@ -10,6 +10,7 @@ import {
   type NamingOptions,
   namedAssetsAmong,
   placeOf,
+  retractMissing,
   saltedNames,
   settleBundle,
 } from './bundle.js'
@@ -17,6 +18,7 @@ import { mayHoldDataUri } from './data-uri.js'
 import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
 import { shrinkInlined } from './inlined.js'
+import { leaveOld } from './vite-old.js'
 import { queriesPlugin, takeOutOfStyles } from './vite-queries.js'
 
 /** What is known of one environment's build. Vite makes plugins anew per environment, or shares them: it sits here. */
@@ -29,6 +31,8 @@ interface Building {
   readonly since: number
   /** Names of the current output's files that are done, by output folder. */
   readonly settled: Map<string, Set<string>>
+  /** Output folders that are on disk. */
+  readonly written: Set<string>
   /** Files on disk that were looked at, with what they looked like, so that several outputs look once. */
   readonly swept: Map<string, string>
 }
@@ -49,6 +53,7 @@ const announcing = new WeakSet<AssetSession>()
 export function vitePlugins(open: OpenSession): Plugin[] {
   const builds = new WeakMap<Environment, Building>()
   const assets = new WeakMap<Environment, Assets>()
+  const loaded = Date.now()
   // Set when a style sheet was found to ask for something that can only be taken out of it at the end.
   let isAskedInStyles = false
   const queries = () => queriesPlugin(sessionOf, () => (isAskedInStyles = true))
@@ -58,6 +63,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     return {
       name: 'compress-fast:sources',
       apply: 'build',
+      configResolved: leaveOld,
       config(config) {
         // Workers are bundled apart. Their assets come back into the main bundle under the names they have by then.
         const theirs = config.worker?.plugins
@@ -105,6 +111,11 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         if (isAskedInStyles) takeOutOfStyles(bundle)
         await shrinkPages(building, place, bundle)
       },
+      // In this order, frameworks that build by such a hook have built, and have yet to prerender and to adapt.
+      async buildApp({ environments }) {
+        const all = Object.values(environments)
+        if (all.some(({ isBuilt }) => isBuilt)) await Promise.all(all.map(sweepUnbuilt))
+      },
     }
   }
 
@@ -125,7 +136,10 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         sequential: true,
         async handler(output) {
           const building = builds.get(this.environment)
-          if (building) await sweepOutput(building, placeIn(building, output))
+          if (!building) return
+          const place = placeIn(building, output)
+          building.written.add(place)
+          await sweepOutput(building, place)
         },
       },
       // All environments of an application are built, where the framework builds them in one go (Vite 7 and later).
@@ -142,6 +156,11 @@ export function vitePlugins(open: OpenSession): Plugin[] {
           const building = builds.get(this.environment)
           if (!building) return
           if (!this.meta.watchMode) builds.delete(this.environment)
+          // Favicons, screenshots and the like are often made when all else is done.
+          for (const place of building.written) {
+            await sweepOutput(building, place)
+            retractMissing(building.settled.get(place) ?? [], place, building.session)
+          }
           await building.session.finish(building.home)
         },
       },
@@ -162,7 +181,18 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     return made
   }
 
-  function beginBuild(environment: Environment, isWatching: boolean): void {
+  /** An environment with nothing to bundle can have public files all the same (SvelteKit without client-side code). */
+  async function sweepUnbuilt(environment: BuildEnvironment): Promise<void> {
+    if (environment.isBuilt) return
+    beginBuild(environment, false, loaded)
+    const building = builds.get(environment)
+    if (!building) return
+    builds.delete(environment)
+    await sweepOutput(building, building.home)
+    await building.session.finish(building.home)
+  }
+
+  function beginBuild(environment: Environment, isWatching: boolean, since: number = Date.now()): void {
     // Rolldown starts anew for each output of one build.
     if (builds.has(environment) && !isWatching) return
     const { config } = environment
@@ -184,8 +214,9 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       session,
       config,
       home,
-      since: Date.now(),
+      since,
       settled: new Map(),
+      written: new Set(),
       swept: new Map(),
     })
   }

@@ -8,6 +8,8 @@ export interface Ledger {
   has(place: string, asset: Pick<Asset, 'path' | 'origin'>): boolean
   /** Drops the lines of a place that is built anew. Inlined data stays: bundlers do not show unchanged modules again. */
   forget(place: string): void
+  /** Drops the line of a file that turned out not to ship. */
+  drop(place: string, asset: Pick<Asset, 'path' | 'origin'>): void
   /** Drops all lines. */
   clear(): void
   /** All lines, in the order in which they were first added. */
@@ -34,6 +36,7 @@ export function createLedger(): Ledger {
         if (line.place === place && line.outcome.origin !== 'inline') lines.delete(id)
       }
     },
+    drop: (place, asset) => void lines.delete(idOf(place, asset)),
     clear() {
       lines.clear()
       fresh.clear()

@@ -128,7 +128,7 @@ test('no more work is begun once the engine says that it cannot, until the next 
   expect(runs).toBe(2)
 })
 
-test('a build of its own starts with an empty report, parts and rebuilds do not', async () => {
+test('a build of a folder that was built starts with an empty report; others, parts and rebuilds do not', async () => {
   const { session, ledger } = sessionWith({})
   const paths = () => ledger.all().map((line) => line.path)
   session.begin('/a', 'part')
@@ -142,5 +142,8 @@ test('a build of its own starts with an empty report, parts and rebuilds do not'
   expect(paths()).toEqual(['a.jpg', 'main.css'])
   await session.finish('/b')
   session.begin('/c', 'whole')
+  expect(paths()).toEqual(['a.jpg', 'main.css'])
+  await session.finish('/c')
+  session.begin('/a', 'whole')
   expect(paths()).toEqual([])
 })

@@ -69,6 +69,8 @@ export function createSession(parts: SessionParts): AssetSession {
   const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Map<string, BuildKind>()
+  // All folders that were built since the report began.
+  const built = new Set<string>()
   // Digests of what was told since builds began. Whoever comes later with the same has the result from memory.
   const told = new Set<string>()
   let run: Run | undefined
@@ -79,6 +81,7 @@ export function createSession(parts: SessionParts): AssetSession {
     settle,
     shrink,
     tell,
+    retract: (path, place) => ledger.drop(place, { path, origin: 'bundle' }),
     wishOf,
     request: (bytes, wish, importer) => wishes.add(importer, digestOf(bytes), wish),
     withdraw: wishes.withdraw,
@@ -242,10 +245,13 @@ export function createSession(parts: SessionParts): AssetSession {
     if (run?.stopped || run?.abort.signal.aborted) endRun()
     const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
     if (isAlone) told.clear()
-    if (kind === 'whole' && isAlone) {
+    // What is built for the first time may be the next of several that a script or a framework runs one by one.
+    if (kind === 'whole' && isAlone && (built.size === 0 || built.has(place))) {
+      built.clear()
       ledger.clear()
       warnings.clear()
     }
+    built.add(place)
     ledger.forget(place)
     places.set(place, kind)
   }

@@ -110,6 +110,65 @@ describe.each(esbuilds)('$name', ({ load }) => {
     expect(built.report.assets.every((line) => line.source === 'img/photo.jpg')).toBe(true)
   })
 
+  test('imports of a file that has one name get one file, as the safest of them asks', async () => {
+    const site = await createSite(esbuild, {
+      'main.js': `import a from './photo.jpg'\nimport b from './part.js'\nimport './style.css'\nconsole.log(a, b)`,
+      'part.js': `export { default } from './photo.jpg?compress=30'`,
+      'style.css': '@import "./deeper.css";',
+      'deeper.css': 'a { background: url(./photo.jpg?compress=off) }',
+      'photo.jpg': photo,
+    })
+    const setup = {
+      config: { assetNames: '[name]', metafile: true },
+      expectWarnings: ['Different things are asked for of photo.jpg'],
+    }
+    const built = await site.build(setup)
+    expect(built.file('photo.jpg')).toEqual(photo)
+    expect(built.result.metafile?.outputs['dist/photo.jpg']?.bytes).toBe(photo.byteLength)
+    expect(built.report.assets.map(({ path, outcome, after }) => [path, outcome, after])).toEqual([
+      ['photo.jpg', 'kept', photo.byteLength],
+    ])
+    const { result } = await site.build({ ...setup, config: { ...setup.config, write: false } })
+    const file = result.outputFiles?.find(({ path }) => path.endsWith('.jpg'))
+    expect(file && Buffer.from(file.contents)).toEqual(photo)
+    await site.write({ 'part.js': 'export default 1', 'style.css': '' })
+    const without = await site.build({ config: setup.config })
+    await expectSmaller(without.file('photo.jpg'), photo)
+  })
+
+  test('inlined images that were shaken off are not reported', async () => {
+    const site = await createSite(esbuild, {
+      'main.js': `import './style.css'\nimport { used } from './part.js'\nconsole.log(used)`,
+      'part.js': `export { default as used } from './used.png'\nexport { default as unused } from './unused.jpg'`,
+      'style.css': 'a { background: url(./style.png) }',
+      'used.png': screenshot,
+      'unused.jpg': photo,
+      'style.png': await fixture('logo-alpha.png'),
+    })
+    const built = await site.build({ config: { loader: { '.png': 'dataurl', '.jpg': 'dataurl' } } })
+    expect(built.report.assets.map(({ path, origin }) => [path, origin])).toEqual([
+      ['style.png', 'inline'],
+      ['used.png', 'inline'],
+    ])
+  })
+
+  test('what an import asks for holds where another plugin loads the file', async () => {
+    const site = await createSite(esbuild, {
+      'main.js': `import a from './photo.jpg?compress=off'\nimport b from './photo-2.jpg'\nconsole.log(a, b)`,
+      'photo.jpg': photo,
+      'photo-2.jpg': await fixture('photo-2.jpg'),
+    })
+    const other: Plugin = {
+      name: 'other',
+      setup(build) {
+        build.onLoad({ filter: /\.jpg$/ }, async ({ path }) => ({ contents: await readFile(path), loader: 'file' }))
+      },
+    }
+    const built = await site.build({ plugins: [other] })
+    expect(built.file(/^photo-[^2]/)).toEqual(photo)
+    await expectSmaller(built.file(/^photo-2-/), await fixture('photo-2.jpg'))
+  })
+
   test('a wish without a meaning leaves the file alone and says so, and one of a file that is missing is an error', async () => {
     const site = await createSite(esbuild, {
       'main.js': `import a from './a.jpg?compress=maybe'\nconsole.log(a)`,

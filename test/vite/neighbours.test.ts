@@ -71,6 +71,36 @@ describe.each(vites)('$name', ({ load }) => {
     expect(built.report.totals).toMatchObject({ assets: 4, compressed: 4 })
   })
 
+  test('files that are written when the build is done ship smaller', async () => {
+    const site = await createSite(await load(), { 'index.html': '', 'sources/photo.jpg': await fixture('photo.jpg') })
+    const finishing: Plugin = {
+      name: 'writes-at-the-end',
+      async closeBundle() {
+        const { copyFile } = await import('node:fs/promises')
+        await copyFile(join(site.root, 'sources/photo.jpg'), join(site.root, 'dist/favicon.jpg'))
+      },
+    }
+    const built = await site.build({ config: { plugins: [finishing] } })
+    await expectSmaller(built.file('favicon.jpg'), await fixture('photo.jpg'))
+    expect(built.report.assets.map(({ path, origin }) => [path, origin])).toEqual([['favicon.jpg', 'folder']])
+  })
+
+  test('files that another plugin takes out again are not reported', async () => {
+    const site = await createSite(await load(), await plainSite())
+    const deleting: Plugin = {
+      name: 'deletes',
+      enforce: 'post',
+      generateBundle: {
+        order: 'post',
+        handler(_, bundle) {
+          for (const name of Object.keys(bundle)) if (name.includes('photo')) delete bundle[name]
+        },
+      },
+    }
+    const built = await site.build({ config: { plugins: [deleting] } })
+    expect(built.report.assets.map(({ path }) => path)).toEqual([built.path(/drawing/), 'logo.png'])
+  })
+
   test('the same bytes under two names ship once, or twice alike', async () => {
     const site = await createSite(await load(), {
       'index.html': '<script type="module" src="./main.js"></script>',

@@ -1,5 +1,6 @@
-import { link, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { cp, link, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Plugin } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { assertWarnings, createSite, type Files, fixture, plugin, read, recordingLogger, vites } from './harness.js'
 import { expectSmaller } from './images.js'
@@ -51,6 +52,45 @@ describe.each(vites)('$name', ({ name, load }) => {
     expect(server.file(photo)).toEqual(client.file(photo))
     for (const built of [client, server]) await expectSmaller(built.file('logo.png'), await fixture('logo-alpha.png'))
     expect(client.report.totals).toMatchObject({ assets: 4, compressed: 4, from: { engine: 2, memory: 2 } })
+  })
+
+  test('builds of one script to several folders share a report, until one is built again', async () => {
+    const site = await createSite(await load(), await smallSite())
+    await site.build()
+    const second = await site.build({ config: { build: { outDir: 'other' } } })
+    expect(second.report.totals).toMatchObject({ assets: 4, compressed: 4, from: { engine: 2 } })
+    const again = await site.build()
+    expect(again.report.totals).toMatchObject({ assets: 2, compressed: 2, from: { engine: 0 } })
+  })
+
+  test.skipIf(name === 'Vite 6')('public files of an environment that has nothing to bundle ship smaller', async () => {
+    const vite = await load()
+    const site = await createSite(vite, await smallSite())
+    const { logger, warnings } = recordingLogger(vite)
+    const framework: Plugin = {
+      name: 'framework',
+      async buildApp({ environments: { ssr }, build }) {
+        if (ssr) await build(ssr)
+        await cp(join(site.root, 'public'), join(site.root, 'dist/client'), { recursive: true })
+      },
+    }
+    const builder = await vite.createBuilder({
+      root: site.root,
+      configFile: false,
+      customLogger: logger,
+      builder: { buildApp: async () => {} },
+      publicDir: false,
+      plugins: [framework, plugin(site.root)],
+      environments: {
+        client: { build: { outDir: 'dist/client' } },
+        ssr: { build: { outDir: 'dist/server', rollupOptions: { input: join(site.root, 'server.js') } } },
+      },
+    })
+    await builder.buildApp()
+    assertWarnings(warnings, [])
+    const client = await read(join(site.root, 'dist/client'), join(site.root, 'report.json'))
+    await expectSmaller(client.file('logo.png'), await fixture('logo-alpha.png'))
+    expect(client.report.assets.map(({ path, origin }) => [path, origin])).toEqual([['logo.png', 'folder']])
   })
 
   test('a server build without assets writes none, and names them like the client', async () => {
