@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Receipt } from '../types.js'
 import { bytesOf } from './host.js'
-import { isInlined, passedModules, type Work } from './webpack-passed.js'
+import { isInlined, passedModules } from './webpack-modules.js'
+import type { Work } from './webpack-passed.js'
 import { originIn, sourceIn } from './webpack-source.js'
 
 // Files on their way out: those that passed the loader as modules are told of, all others become smaller here.
@@ -12,7 +13,7 @@ export interface Files {
   settle(): Promise<void>
   /** Reports everything. By now files have the names that they ship under. */
   tell(place: string): void
-  /** Names of files that are done, once all is told. */
+  /** Paths of files that are done, once all is told. */
   readonly done: ReadonlySet<string>
 }
 
@@ -32,7 +33,7 @@ export function createFiles(work: Work): Files {
 
   async function settle(): Promise<void> {
     for (const { receipt, source } of passedModules(work)) learn(receipt, source)
-    const names = Object.keys(compilation.assets).filter((name) => session.wants(name) && !digests.has(name))
+    const names = Object.keys(compilation.assets).filter((name) => session.wants(pathOf(name)) && !digests.has(name))
     await Promise.all(names.map(settleFile))
   }
 
@@ -44,7 +45,7 @@ export function createFiles(work: Work): Files {
     digests.set(name, digest)
     if (known.has(digest)) return
     const source = sourceIn(file.info, work)
-    const shrunk = await session.shrink({ path: name, source, origin: originIn(file.info), bytes })
+    const shrunk = await session.shrink({ path: pathOf(name), source, origin: originIn(file.info), bytes })
     if (!shrunk.receipt) return
     learn(shrunk.receipt, source)
     digests.set(name, shrunk.receipt.digest)
@@ -62,7 +63,7 @@ export function createFiles(work: Work): Files {
 
   function tell(place: string): void {
     const told = new Set<string>()
-    for (const name of Object.keys(compilation.assets)) if (session.wants(name)) told.add(tellFile(name, place))
+    for (const name of Object.keys(compilation.assets)) if (session.wants(pathOf(name))) told.add(tellFile(name, place))
     const counts = new Map<string, number>()
     for (const passed of passedModules(work)) {
       // The report keeps what it was told of code that is not made anew.
@@ -81,13 +82,19 @@ export function createFiles(work: Work): Files {
     const { source: content, info } = file
     // The bundler may have renamed it, by a hash of what it became.
     const digest = digests.get(name) ?? digestOf(bytesOf(content.source()))
+    const path = pathOf(name)
     const alike = known.get(digest)
-    if (alike || digests.has(name) || info.minimized) done.add(name)
+    if (alike || digests.has(name) || info.minimized) done.add(path)
     const source = sourceIn(info, work)
     const from = alike?.find((other) => other.source === source) ?? alike?.[0]
-    if (from) session.tell({ path: name, source: source ?? from.source, origin: originIn(info) }, place, from.receipt)
+    if (from) session.tell({ path, source: source ?? from.source, origin: originIn(info) }, place, from.receipt)
     return digest
   }
+}
+
+/** Where a file of this name goes. Names of modules may end in what their imports ask. */
+function pathOf(name: string): string {
+  return name.replace(/\?.*$/s, '')
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -9,24 +9,38 @@ export interface Compiler {
   readonly root: object
   readonly options: {
     readonly mode?: string | undefined
-    readonly cache?: boolean | { readonly type?: string; version?: string } | undefined
-    readonly output: { readonly assetModuleFilename?: AssetName | undefined }
-    readonly module: { rules: unknown[] }
+    readonly cache?: Cache | undefined
+    /** Rspack 1 has its cache on disk here. */
+    readonly experiments?: object | undefined
+    readonly output: { readonly assetModuleFilename?: AssetName | undefined; hashSalt?: string | undefined }
+    readonly module: {
+      rules: unknown[]
+      /** By type of module. */
+      readonly generator?: object | undefined
+    }
     readonly infrastructureLogging?: Logging | undefined
     readonly plugins?: readonly unknown[] | undefined
   }
   readonly hooks: {
     readonly thisCompilation: { tap(name: string, run: (compilation: Compilation) => void): void }
     readonly compilation: { tap(name: string, run: (compilation: Compilation, params: Params) => void): void }
+    readonly finishMake: { tapPromise(name: string, run: (compilation: Compilation) => Promise<void>): void }
     readonly afterEmit: { tapPromise(options: Tap, run: (compilation: Compilation) => Promise<void>): void }
     readonly done: {
       readonly taps: readonly { readonly name: string }[]
       tapPromise(options: Tap, run: (stats: Stats) => Promise<void>): void
     }
   }
-  readonly webpack: { readonly sources: { readonly RawSource: new (bytes: Buffer) => object } }
+  readonly webpack: {
+    readonly sources: { readonly RawSource: new (bytes: Buffer) => object }
+    /** Rspack only. */
+    readonly rspackVersion?: string | undefined
+  }
   getInfrastructureLogger(name: string): { info(message: string): void; warn(message: string): void }
 }
+
+/** Whether and where the bundler keeps what it made. */
+export type Cache = boolean | { readonly type?: string; version?: string }
 
 interface Logging {
   readonly level?: unknown
@@ -57,7 +71,11 @@ export interface Compilation {
   readonly builtModules: { has(module: Module): boolean }
   /** Compilations of plugins that compile on their own, such as that of a page's template. */
   readonly children: readonly Compilation[]
-  readonly moduleGraph: { getIssuer(module: Module): Module | null | undefined }
+  readonly compiler: Compiler
+  readonly moduleGraph: {
+    getIssuer(module: Module): Module | null | undefined
+    getIncomingConnections(module: Module): Iterable<Connection>
+  }
   readonly warnings: { push(warning: Error): unknown }
   readonly errors: { push(error: Error): unknown }
   readonly hooks: {
@@ -65,7 +83,15 @@ export interface Compilation {
   }
   getAsset(name: string): { readonly source: { source(): string | Buffer }; readonly info: AssetInfo } | undefined
   updateAsset(name: string, source: object, info: { readonly minimized: true }): void
+  rebuildModule(module: Module, done: (error?: Error | null) => void): void
   getAssetPath(name: AssetName, facts: Readonly<Record<string, unknown>>): string
+}
+
+/** An import of a module. */
+interface Connection {
+  readonly dependency: { readonly type: string } | null
+  /** Whether it comes to anything. Not in Rspack 1. */
+  readonly getActiveState?: ((runtime: undefined) => unknown) | undefined
 }
 
 /** What is known of an output file besides its bytes. */
@@ -80,6 +106,7 @@ export interface Module {
   readonly type: string
   readonly resource?: string | undefined
   readonly matchResource?: string | undefined
+  identifier(): string
   /** Notes that the bundler keeps with the module, also in its cache on disk. */
   readonly buildInfo?: Record<string, unknown> | undefined
   /** webpack only. */

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url'
 import type { Asset, Wish } from '../types.js'
 import type { AssetSession } from './host.js'
 import type { Compilation, Compiler, Module } from './webpack-compiler.js'
+import { likelyPath } from './webpack-names.js'
 import { isDataUri, type Loading, loadingOf, note, sourceOf } from './webpack-passed.js'
+import { isWritten, shrinkWritten } from './webpack-written.js'
 
 // The loader that images pass, webpack's and Rspack's alike. It runs after all other loaders, so that it sees the bytes
 // that would ship, and before the bundler hashes them or decides whether to inline them.
@@ -30,6 +32,11 @@ export function loaderRequest(identity: string, wish?: Wish): string {
   return `${file}?${wish === undefined ? identity : `${identity}&${wish}`}`
 }
 
+/** The loader as a mark of modules whose files are named by a rule. */
+export function nameMark(identity: string, nameIndex: number): string {
+  return `${file}?${identity}&name=${nameIndex}`
+}
+
 /** Images are bytes. */
 export const raw = true
 
@@ -45,19 +52,45 @@ export default function compressFastLoader(this: LoaderContext, content: Buffer,
 async function load(context: LoaderContext, content: Buffer): Promise<Buffer | undefined> {
   const [identity = ''] = parseQuery(context.loaders[context.loaderIndex]?.query)
   const loading = loadingOf(context._compiler, identity)
-  if (!loading || !isOutermost(context, identity) || !isAsset(context, loading.session)) return undefined
+  if (!loading || !isOutermost(context, identity)) return undefined
+  const { _module: module } = context
+  const { session } = loading
+  const isCode = session.inline && isWritten(module, content)
+  if (!isCode && !isAsset(context, session)) return undefined
   if (loading.isServing()) {
     context.cacheable(false)
     return undefined
   }
   const asset = describe(context, content, loading)
-  const { bytes, receipt } = await loading.session.shrink(asset)
+  if (!isCode && isLeftToOutput(module, session)) return leave(context, asset, session)
+  const { bytes, receipt } = await (isCode ? shrinkWritten(asset, session) : session.shrink(asset))
   if (!receipt) return undefined
   // What went wrong may be right next time, and what people are to be told is to be told next time too.
-  if (receipt.outcome === 'failed' || receipt.reason === 'lfs-pointer') context.cacheable(false)
-  const { _module: module } = context
-  note(module, { receipt, source: asset.source, type: module.type }, loading)
+  const isToldAgain = receipt.outcome === 'failed' || receipt.reason === 'lfs-pointer'
+  if (isToldAgain || loading.agreed.has(module.identifier())) context.cacheable(false)
+  const { source, wish } = asset
+  const nameIndex = nameIndexOf(context)
+  const type = isCode ? 'asset/inline' : module.type
+  note(
+    module,
+    { receipt, source, type, ...(wish !== undefined && { wish }), ...(nameIndex >= 0 && { nameIndex }) },
+    loading,
+  )
   return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Without inlined images, those are not touched of which the bundler has not decided yet. */
+function isLeftToOutput({ type }: Module, { inline }: AssetSession): boolean {
+  return type === 'asset' && !inline
+}
+
+/** What is asked for of bytes that become smaller once they are a file. */
+function leave(context: LoaderContext, { bytes, wish }: Asset, session: AssetSession): undefined {
+  const importer = context._module.identifier()
+  session.withdraw(importer)
+  if (wish === undefined) return
+  session.request(bytes, wish, importer)
+  context.cacheable(false)
 }
 
 /** An import that has a wish names this loader once more, and nobody wants the work to be done twice. */
@@ -67,10 +100,21 @@ function isOutermost({ loaders, loaderIndex }: LoaderContext, identity: string):
   return loaders.findIndex(isOurs) === loaderIndex
 }
 
-function wishIn({ loaders }: LoaderContext): Wish | undefined {
-  const [text] = loaders.flatMap(({ path, query }) => (path === file ? (parseQuery(query)[1] ?? []) : []))
+/** What stands behind the identity, wherever the loader is named. */
+function extrasOf({ loaders }: LoaderContext): string[] {
+  return loaders.flatMap(({ path, query }) => (path === file ? parseQuery(query).slice(1) : []))
+}
+
+function wishIn(context: LoaderContext): Wish | undefined {
+  const text = extrasOf(context).find((extra) => !extra.startsWith('name='))
   if (text === undefined) return undefined
   return text === 'off' || text === 'lossless' ? text : Number(text)
+}
+
+/** Of several rules that give a name the last one decides. */
+function nameIndexOf(context: LoaderContext): number {
+  const marks = extrasOf(context).filter((extra) => extra.startsWith('name='))
+  return Math.max(-1, ...marks.map((mark) => Number(mark.slice('name='.length))))
 }
 
 function parseQuery(query: unknown): string[] {
@@ -84,26 +128,12 @@ function isAsset({ resource, _module: { type } }: LoaderContext, { inline }: Ass
   return type === 'asset' || type === 'asset/resource'
 }
 
-function describe(
-  context: LoaderContext,
-  bytes: Buffer,
-  { session, root, holders }: Loading,
-): Asset & { source: string } {
-  const { resource, _module: module } = context
+function describe(context: LoaderContext, bytes: Buffer, loading: Loading): Asset & { source: string } {
+  const { resource, _module: module, _compilation } = context
+  const { session, root, holders, agreed } = loading
   const source = sourceOf(module, holders.get(resource), root)
   const origin = isDataUri(resource) ? 'inline' : 'bundle'
-  const path = session.isSelective && origin === 'bundle' ? likelyPath(context, source) : source
-  return { path, source, origin, wish: wishIn(context), bytes }
-}
-
-/** The path that a module's file is about to get, but for its hash: enough for the user's globs. */
-function likelyPath({ _module, _compiler, _compilation }: LoaderContext, source: string): string {
-  const name = _module.generatorOptions?.filename ?? _compiler?.options.output.assetModuleFilename
-  if (name === undefined) return source
-  try {
-    return _compilation.getAssetPath(name, { filename: source, hash: 'hash', contentHash: 'hash', module: _module })
-  } catch {
-    // A function of the user may want to know what is not known yet.
-    return source
-  }
+  const placed = { module, source, nameIndex: nameIndexOf(context) }
+  const path = session.isSelective && origin === 'bundle' ? likelyPath(placed, _compilation, loading) : source
+  return { path, source, origin, wish: agreed.get(module.identifier()) ?? wishIn(context), bytes }
 }

@@ -1,7 +1,7 @@
-import type { Receipt } from '../types.js'
+import type { Receipt, Wish } from '../types.js'
 import { relativeTo } from '../util/path.js'
 import type { AssetSession } from './host.js'
-import type { Compilation, Compiler, Module } from './webpack-compiler.js'
+import type { AssetName, Compilation, Compiler, Module } from './webpack-compiler.js'
 
 // What passed the loader: how the loader finds the build it works for, and how the build learns what became of modules.
 
@@ -11,23 +11,27 @@ export interface Loading {
   readonly root: string
   /** Whether what is built is served and never shipped. */
   readonly isServing: () => boolean
+  /** Names that single rules give to their files, where the bundler does not tell the loader. */
+  readonly names: readonly AssetName[]
   /** The modules that hold images in data URIs, by URI: bundlers do not all know them while modules are being made. */
   readonly holders: Map<string, string>
-  /** What passed the loader in this process. Modules that others execute while they build are nowhere else to be seen. */
+  /** What passed the loader in this process, by module. Those that others execute while they build are only here. */
   readonly passed: Map<string, Passed>
+  /** What modules are to become that ask for different things and go to one file. */
+  readonly agreed: Map<string, Wish>
 }
 
-/** Bytes that passed the loader, and what became of them. */
+/** Bytes that passed the loader, and what became of them. Plain data, which bundlers can keep. */
 export interface Passed {
   readonly receipt: Receipt
   readonly source: string
+  /** The type of the module; `asset/inline` also for code of a loader that inlines. */
   readonly type: string
+  readonly wish?: Wish
+  /** Which of the names that rules give. */
+  readonly nameIndex?: number
   /** Whether that was in an earlier build of this process. */
   readonly isOld?: boolean
-}
-
-function keyOf({ receipt, source }: Passed): string {
-  return `${receipt.digest} ${source}`
 }
 
 // A symbol of the process: bundlers load loaders on their own, as another copy of this module perhaps.
@@ -56,88 +60,31 @@ export function register(compiler: Holder | Compiler, loading: Loading): void {
   holder[symbol].set(identityOf(loading.session), loading)
 }
 
-/** What became of a module's bytes, if they passed the loader. */
-function receiptOf({ buildInfo }: Module, session: AssetSession): Receipt | undefined {
-  return buildInfo?.[noteName(identityOf(session))] as Receipt | undefined
-}
-
-function noteName(identity: string): string {
-  return `compress-fast ${identity}`
-}
-
-/** Keeps what became of a module's bytes, where the bundler keeps the module too. */
-export function note(module: Module, passed: Passed, { passed: all, session }: Loading): void {
-  all.set(keyOf(passed), passed)
-  if (module.buildInfo) module.buildInfo[noteName(identityOf(session))] = passed.receipt
-}
-
 /** The build that a loader works for. */
 export function loadingOf(compiler: Compiler | undefined, identity: string): Loading | undefined {
   const holder: Holder | undefined = compiler?.root
   return holder?.[symbol]?.get(identity)
 }
 
-/** A module whose bytes passed the loader. */
-export interface PassedModule extends Passed {
-  /** Whether its bytes became part of code, where the bundler says. */
-  readonly isInlined?: boolean | undefined
+/** What passed the loader as this module, or while it was made. */
+export function notesOf({ buildInfo }: Module, session: AssetSession): readonly Passed[] {
+  return (buildInfo?.[noteName(session)] as Passed[] | undefined) ?? []
 }
 
-/** The modules of this compilation, then those that a plugin executed on its own. */
-export function* passedModules(work: Work): Generator<PassedModule> {
-  const seen = new Set<string>()
-  for (const passed of modulesIn(work.compilation, work)) {
-    seen.add(keyOf(passed))
-    yield passed
-  }
-  for (const passed of work.loading.passed.values()) if (!seen.has(keyOf(passed))) yield passed
+/** Notes what passed with a module, where the bundler's caches keep it. */
+export function keepNotes(module: Module, notes: readonly Passed[], session: AssetSession): void {
+  if (module.buildInfo) module.buildInfo[noteName(session)] = notes
 }
 
-function* modulesIn(compilation: Compilation, work: Work): Generator<PassedModule> {
-  const { compiler, loading } = work
-  // Rspack makes the set anew each time somebody asks.
-  const { builtModules } = compilation
-  for (const module of compilation.modules) {
-    const receipt = module.type.startsWith('asset') ? receiptOf(module, loading.session) : undefined
-    if (!receipt) continue
-    yield {
-      receipt: builtModules.has(module) ? receipt : recalled(receipt, compiler),
-      source: sourceOf(module, compilation.moduleGraph.getIssuer(module)?.resource, loading.root),
-      type: module.type,
-      isInlined: module.buildInfo?.['dataUrl'] === undefined ? undefined : module.buildInfo['dataUrl'] === true,
-    }
-  }
-  for (const child of compilation.children) yield* modulesIn(child, work)
+function noteName(session: AssetSession): string {
+  return `compress-fast ${identityOf(session)}`
 }
 
-/** What there is to tell of a module that was not made in this build. */
-export function recalled(receipt: Receipt, { watchMode }: Compiler): Receipt {
-  return receipt.from === null ? receipt : { ...receipt, from: watchMode ? 'memory' : 'disk', ms: 0 }
+/** Notes what became of a module's bytes. */
+export function note(module: Module, passed: Passed, { passed: all, session }: Loading): void {
+  all.set(module.identifier(), passed)
+  keepNotes(module, [passed], session)
 }
-
-/** Whether a module's bytes became part of code. */
-export function isInlined(
-  { type, isInlined, receipt }: PassedModule,
-  { compiler }: Work,
-  told: ReadonlySet<string>,
-): boolean {
-  if (type !== 'asset') return type === 'asset/inline' || type === 'asset/bytes'
-  // Rspack does not say. What it made no file of is in code, unless files are left to another build.
-  return isInlined ?? (!told.has(receipt.digest) && emitsAll(compiler.options.module.rules))
-}
-
-/** Whether no rule keeps its files from being emitted, as rules of builds for servers do. */
-function emitsAll(rules: readonly unknown[]): boolean {
-  return (rules as readonly Rule[]).every(
-    (rule) => rule?.generator?.emit !== false && emitsAll(rule?.oneOf ?? []) && emitsAll(rule?.rules ?? []),
-  )
-}
-
-type Rule = {
-  readonly generator?: { readonly emit?: unknown }
-  readonly oneOf?: readonly unknown[]
-  readonly rules?: readonly unknown[]
-} | null
 
 /**
  * Where a module came from.

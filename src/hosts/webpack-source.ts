@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Origin } from '../types.js'
 import { relativeTo } from '../util/path.js'
 import type { AssetInfo, Compiler } from './webpack-compiler.js'
@@ -10,9 +10,9 @@ export function originIn({ copied = false }: AssetInfo): Origin {
 }
 
 /** Where a file came from. The name is relative to the project root, or to the folder that a plugin copies from. */
-export function sourceIn({ sourceFilename }: AssetInfo, { compiler, loading }: Work): string | null {
+export function sourceIn({ sourceFilename, copied = false }: AssetInfo, { compiler, loading }: Work): string | null {
   if (sourceFilename === undefined) return null
-  const folders = [compiler.context, ...copiedFolders(compiler)]
+  const folders = [...(copied ? copiedFolders(compiler) : []), compiler.context]
   const path = folders.map((folder) => resolve(folder, sourceFilename)).find((path) => existsSync(path))
   return path === undefined ? null : relativeTo(loading.root, path)
 }
@@ -23,8 +23,10 @@ function* copiedFolders({ context, options: { plugins = [] } }: Compiler): Gener
     if (plugin?.name !== 'CopyRspackPlugin') continue
     for (const pattern of plugin._args?.[0]?.patterns ?? []) {
       const { from, context: within = '.' } = typeof pattern === 'string' ? { from: pattern } : pattern
+      const path = resolve(context, within, from)
+      yield path
+      yield dirname(path)
       yield resolve(context, within)
-      yield resolve(context, within, from)
     }
   }
 }

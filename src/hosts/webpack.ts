@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { compressibleFormats, extensionsOf } from '@compress-fast/engine/sniff'
 import { isInside, relativeTo } from '../util/path.js'
 import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
-import type { AssetSession, OpenSession } from './host.js'
+import type { OpenSession } from './host.js'
+import { agree } from './webpack-agreed.js'
 import { createFiles, type Files } from './webpack-assets.js'
 import type { Compilation, Compiler } from './webpack-compiler.js'
-import { loaderRequest } from './webpack-loader.js'
 import { type Log, loggerOf, logOf } from './webpack-log.js'
+import { recalled } from './webpack-modules.js'
+import { prepareOptions } from './webpack-options.js'
 import { homeOf, isPart, joinParts, leaveParts } from './webpack-parts.js'
-import { identityOf, type Loading, recalled, register } from './webpack-passed.js'
+import { type Loading, register } from './webpack-passed.js'
 import { watchImports } from './webpack-query.js'
 
 const name = 'compress-fast'
@@ -50,11 +51,10 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
 
   // A dev server watches and keeps everything in memory.
   const isServing = () => compiler.watchMode && !isOnDisk()
-  const loading: Loading = { session, root, isServing, holders: new Map(), passed: new Map() }
+  const names = prepareOptions(compiler, session)
+  const loading: Loading = { session, root, isServing, names, holders: new Map(), passed: new Map(), agreed: new Map() }
   register(compiler, loading)
-  compiler.options.module.rules.push(...imageRules(session))
   joinParts(compiler, session)
-  versionCache(compiler, session)
 
   compiler.hooks.compilation.tap(name, (_, { normalModuleFactory }) => {
     watchImports(normalModuleFactory, loading)
@@ -67,10 +67,15 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
     session.begin(homeOf(compiler, session), kind)
     const { settle, tell } = openFiles(compilation)
     const { processAssets } = compilation.hooks
+    loading.agreed.clear()
     for (const stage of [stages.main, stages.late]) {
       processAssets.tapPromise({ name, stage }, () => failing(compilation, settle))
     }
     processAssets.tapPromise({ name, stage: stages.report }, async () => tell(compiler.outputPath))
+  })
+
+  compiler.hooks.finishMake.tapPromise(name, async (compilation) => {
+    if (files) await agree({ compiler, compilation, loading })
   })
 
   // After other plugins, which may write more files then.
@@ -111,22 +116,6 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
       ? { origin: 'folder', source: null }
       : { origin: 'public', source: relativeTo(root, source) }
   }
-}
-
-/** Rules by which images pass the loader, after all other loaders: files by their names, data in URIs by its type. */
-function imageRules(session: AssetSession): unknown[] {
-  const extensions = [...compressibleFormats].flatMap(extensionsOf)
-  const use = [{ loader: loaderRequest(identityOf(session)) }]
-  return [
-    { test: new RegExp(`\\.(?:${extensions.join('|')})$`, 'i'), enforce: 'post', use },
-    { mimetype: /^image\//, enforce: 'post', use },
-  ]
-}
-
-/** Rspack's cache on disk does not notice that rules name other loaders. webpack's does. */
-function versionCache({ options: { cache } }: Compiler, session: AssetSession): void {
-  if (typeof cache !== 'object' || cache?.type !== 'persistent') return
-  cache.version = `${cache.version ?? ''}|compress-fast ${identityOf(session)}`
 }
 
 /** Makes what the user wants to fail the build an error of the build. */

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Engine } from '../engine/engine.js'
 import type { BuildKind, Logger } from '../hosts/host.js'
@@ -56,7 +57,13 @@ export function createPublisher(publication: Publication): Publisher {
 async function writeReport(path: string, report: Report, warnings: Warnings): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`)
+    // In one step, as builds that end at the same time may write the same file.
+    const temporary = `${path}.${randomUUID()}.tmp`
+    await writeFile(temporary, `${JSON.stringify(report, null, 2)}\n`)
+    await rename(temporary, path).catch(async (error: unknown) => {
+      await rm(temporary, { force: true })
+      throw error
+    })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     warnings.add('REPORT_FAILED', `The report could not be written: ${why}`, 'Check `report.json`.')

@@ -1,10 +1,14 @@
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import type { Engine, Outcome } from 'unplugin-compress-fast'
 import { EngineUnavailableError } from 'unplugin-compress-fast'
 import { describe, expect, test } from 'vitest'
 import type { Configuration } from 'webpack'
 import { expectSmaller } from '../vite/images.js'
 import { createSite, type Files, fixture, forgetProcess, kinds } from './harness.js'
+
+const require = createRequire(import.meta.url)
 
 async function smallSite(): Promise<Files> {
   return {
@@ -50,6 +54,43 @@ describe.each(kinds)("$name's own cache on disk", (kind) => {
     forgetProcess()
     const again = await site.build({ config })
     expect(again.files).toEqual(balanced.files)
+  })
+
+  test('knows the images of style sheets that are taken out of code', async () => {
+    const png = (await fixture('palette.png')).toString('base64')
+    const site = await createSite(kind, {
+      'main.js': `import './style.css'; import './other.css'`,
+      'style.css': 'body { background: url(./photo.jpg) } i { background: url(./icon.png) }',
+      'other.css': `b { background: url(data:image/png;base64,${png}) }`,
+      'photo.jpg': await fixture('photo.jpg'),
+      'icon.png': await fixture('icon.png'),
+    })
+    const { CssExtractRspackPlugin } = await import('@rspack/core')
+    const Extract = kind.name === 'webpack' ? MiniCssExtractPlugin : CssExtractRspackPlugin
+    const rules = [
+      { test: /\.css$/, use: [Extract.loader, require.resolve('css-loader')] },
+      { test: /\.(jpg|png)$/, type: 'asset' },
+    ]
+    const config = (): Configuration => ({
+      ...cached(site.root),
+      module: { rules },
+      plugins: [new Extract() as never],
+    })
+    // What comes out of the bundler's cache is told of, and not worked on again, whatever our own cache knows.
+    const first = await site.build({ config: config(), options: { cache: false } })
+    forgetProcess()
+    const second = await site.build({ config: config(), options: { cache: false } })
+    expect(first.report.totals).toMatchObject({ assets: 3, from: { engine: 3 } })
+    expect(second.report.totals).toMatchObject({ assets: 3, from: { engine: 0, disk: 3 } })
+    expect(second.report.assets.map(lineOf)).toEqual(first.report.assets.map(lineOf))
+    expect(second.files.map((path) => second.file(path))).toEqual(first.files.map((path) => first.file(path)))
+    await site.write({ 'style.css': 'body { background: url(./photo.jpg?compress=off) }' })
+    forgetProcess()
+    const edited = await site.build({ config: config(), options: { cache: false } })
+    expect(edited.report.assets.map(({ source, outcome }) => [source, outcome])).toEqual([
+      ['photo.jpg', 'kept'],
+      ['other.css', 'compressed'],
+    ])
   })
 
   test('never keeps a failure', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createRsbuild, type RsbuildConfig } from '@rsbuild/core'
+import { createRsbuild, type RsbuildConfig, type RsbuildPlugin } from '@rsbuild/core'
 import compress from 'unplugin-compress-fast/rsbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { expectSmaller } from '../vite/images.js'
@@ -22,6 +22,7 @@ async function ordinarySite(): Promise<Files> {
 async function build(
   root: string,
   config: RsbuildConfig = {},
+  within = (plugin: RsbuildPlugin): RsbuildPlugin => plugin,
 ): Promise<Built & { readonly logged: readonly string[] }> {
   const logged: string[] = []
   const { log } = console
@@ -30,7 +31,7 @@ async function build(
     console.log = log
   })
   const cache = { dir: join(root, '.cache') }
-  const plugins = [compress({ effort: 'fast', cache, report: { json: join(root, 'report.json') } })]
+  const plugins = [within(compress({ effort: 'fast', cache, report: { json: join(root, 'report.json') } }))]
   const output = { copy: [{ from: 'copied' }], ...config.output }
   const rsbuild = await createRsbuild({ cwd: root, rsbuildConfig: { mode: 'production', ...config, output, plugins } })
   const { stats, close } = await rsbuild.build()
@@ -68,6 +69,27 @@ test('a build with everything Rsbuild brings along', async () => {
   const again = await build(site.root)
   expect(again.report.totals).toMatchObject({ assets: 5, from: { engine: 0, disk: 5 } })
   expect(again.files).toEqual(built.files)
+})
+
+test.each([
+  ['its default', undefined, 'public/nested/logo.png'],
+  ['one folder', { name: 'static' }, 'static/mark.png'],
+  ['several', [{ name: 'static' }], 'static/mark.png'],
+  ['none', false, undefined],
+] as const)('public folders as Rsbuild 1 hands them on: %s', async (_, publicDir, source) => {
+  if (!rspack) throw new Error('no Rspack')
+  const site = await createSite(rspack, { ...(await ordinarySite()), 'static/mark.png': await fixture('icon.png') })
+  const server = { publicDir: publicDir as never }
+  const asRsbuild1 = (plugin: RsbuildPlugin): RsbuildPlugin => ({
+    ...plugin,
+    setup: (api) => {
+      const getNormalizedConfig = () => ({ ...api.getNormalizedConfig(), server: { publicDir } })
+      return plugin.setup({ ...api, getNormalizedConfig } as never)
+    },
+  })
+  const built = await build(site.root, { server }, asRsbuild1)
+  const copied = built.report.assets.filter((line) => line.origin === 'public' && line.path !== 'photo-2.jpg')
+  expect(copied.map((line) => line.source)).toEqual(source === undefined ? [] : [source])
 })
 
 test('browser and server of one application', async () => {
