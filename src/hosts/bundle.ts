@@ -165,3 +165,14 @@ export function namedAssetsAmong(
   })
   return mayChange ? undefined : createNamedAssets()
 }
+
+/** Whether Rolldown reports that our plugin takes long. So it does when the cache is cold, and our summary says so. */
+export function isOurTiming({
+  code,
+  message,
+}: {
+  readonly code?: string | undefined
+  readonly message: string
+}): boolean {
+  return code === 'PLUGIN_TIMINGS' && message.includes('plugin compress-fast')
+}

@@ -5,6 +5,7 @@ import { isInside, relativeTo } from '../util/path.js'
 import {
   type Assets,
   type Bundle,
+  isOurTiming,
   type NamingOptions,
   namedAssetsAmong,
   placeOf,
@@ -88,6 +89,9 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
   function assetsPlugin(): RollupPlugin {
     return {
       name: assetsName,
+      onLog(_level, log) {
+        return isOurTiming(log) ? false : undefined
+      },
       async generateBundle(output, bundle) {
         const place = placeOf(output)
         begin(place, this.meta.watchMode)

@@ -7,6 +7,7 @@ import {
   type Assets,
   type Bundle,
   type BundleAsset,
+  isOurTiming,
   type NamingOptions,
   namedAssetsAmong,
   placeOf,
@@ -95,8 +96,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       apply: 'build',
       enforce: 'post',
       onLog(_level, log) {
-        // Rolldown reports that this plugin takes long. So it does when the cache is cold, and our summary says so.
-        return log.code === 'PLUGIN_TIMINGS' && log.message.includes('plugin compress-fast') ? false : undefined
+        return isOurTiming(log) ? false : undefined
       },
       buildStart() {
         if (!this.environment.config.isWorker) beginBuild(this.environment, this.meta.watchMode)

@@ -1,4 +1,4 @@
-import { compressibleFormats, extensionsOf } from '@compress-fast/engine/sniff'
+import { compressibleImages, extensionsOf } from '@compress-fast/engine/sniff'
 import type { AssetSession } from './host.js'
 import type { AssetName, Cache, Compiler } from './webpack-compiler.js'
 import { styleSheetRules } from './webpack-executed.js'
@@ -28,7 +28,7 @@ export function prepareOptions(compiler: Compiler, session: AssetSession): Asset
 
 /** Rules by which images pass the loader, after all other loaders: files by their names, data in URIs by its type. */
 function imageRules(identity: string): unknown[] {
-  const extensions = [...compressibleFormats].flatMap(extensionsOf)
+  const extensions = [...compressibleImages].flatMap(extensionsOf)
   const use = [{ loader: loaderRequest(identity) }]
   return [
     { test: new RegExp(`\\.(?:${extensions.join('|')})$`, 'i'), enforce: 'post', use },
