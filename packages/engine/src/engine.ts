@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { resolveSettings, type Settings, type SettingsInput } from './codecs/settings.js'
+import { resolveSettings, type SettingsInput } from './codecs/settings.js'
 import type { Facts } from './inspect/facts.js'
 import { BrokenImageError, inspect, sniff } from './inspect/index.js'
-import { compressibleFormats } from './inspect/names.js'
-import { defaultDeadline, defaultMemoryBudget, estimateMemory, MAX_PIXELS, withinPixels } from './pool/limits.js'
+import { compressibleFormats, isDocument } from './inspect/names.js'
+import {
+  defaultDeadline,
+  defaultMemoryBudget,
+  documentDeadline,
+  estimateDocumentMemory,
+  estimateMemory,
+  MAX_PIXELS,
+  withinPixels,
+} from './pool/limits.js'
 import { createPool, type Job } from './pool/pool.js'
 import type { Answer, Lost, Task } from './pool/protocol.js'
 import type { FailedReason, Format, Reason } from './types.js'
@@ -113,23 +121,27 @@ export function createEngine(options: EngineOptions = {}): Engine {
     asked.signal?.throwIfAborted()
     const format = sniff(bytes) ?? asked.format ?? null
     if (format === null || !compressibleFormats.has(format)) return left(bytes, format, 'unsupported-format')
+    const { signal } = asked
+    if (isDocument(format)) return finish(format, documentJob({ kind: 'document', bytes, format, settings }, signal))
     const facts = readFacts(bytes, format)
     if (facts instanceof BrokenImageError) return left(bytes, format, 'broken', facts.message)
     if (!withinPixels(facts, maxPixels)) return left(bytes, format, 'too-many-pixels')
-    return compressKnown(bytes, facts, settings, asked.signal)
+    return finish(format, job({ kind: 'compress', bytes, facts, settings }, facts, signal))
   }
 
-  async function compressKnown(
-    bytes: Uint8Array,
-    facts: Facts,
-    settings: Settings,
-    signal: AbortSignal | undefined,
-  ): Promise<CompressResult> {
+  async function finish(format: Format, job: Job): Promise<CompressResult> {
+    const { bytes } = job.task
     const digest = createHash('sha256').update(bytes).digest('hex')
-    if (quarantine.has(digest)) return left(bytes, facts.format, 'quarantined')
-    const answer = await pool.run(job({ kind: 'compress', bytes, facts, settings }, facts, signal))
+    if (quarantine.has(digest)) return left(bytes, format, 'quarantined')
+    const answer = await pool.run(job)
     if (isLost(answer)) quarantine.add(digest)
-    return toResult(bytes, facts.format, answer)
+    return toResult(bytes, format, answer)
+  }
+
+  function documentJob(task: Task, signal: AbortSignal | undefined): Job {
+    const size = task.bytes.length
+    const deadline = Math.min(MAX_TIMEOUT, deadlineMs ?? documentDeadline(size))
+    return { task, memory: estimateDocumentMemory(size), deadlineMs: deadline, signal }
   }
 
   function job(task: Task, facts: Facts, signal: AbortSignal | undefined): Job {
@@ -148,12 +160,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const format = sniff(source)
     if (format === null || !compressibleFormats.has(format)) return { ok: false, why: 'the format has no reader' }
     if (sniff(result) !== format) return { ok: false, why: `it is no ${format}` }
+    const task: Task = { kind: 'verify', bytes: source, result }
+    if (isDocument(format)) return toVerification(await pool.run(documentJob(task, signal)))
     const facts = readFacts(source, format)
     const found = readFacts(result, format)
     if (facts instanceof BrokenImageError) return { ok: false, why: `the source is broken: ${facts.message}` }
     if (found instanceof BrokenImageError) return { ok: false, why: `it is broken: ${found.message}` }
     if (!withinPixels(facts, maxPixels) || !withinPixels(found, maxPixels)) return { ok: false, why: 'too many pixels' }
-    return toVerification(await pool.run(job({ kind: 'verify', bytes: source, result }, facts, signal)))
+    return toVerification(await pool.run(job(task, facts, signal)))
   }
 
   return { version: engineVersion(), compress, verify, close: pool.close, pids: pool.pids }

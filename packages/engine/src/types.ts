@@ -48,6 +48,18 @@ export type KeptReason =
   | 'colour-model'
   /** An SVG that the optimiser could change in meaning. */
   | 'active-content'
+  /** A document under a digital signature, which every change would break. */
+  | 'signed'
+  /** A document that asks for a password, or would. */
+  | 'encrypted'
+  /** A PDF that is a collection of files. */
+  | 'portfolio'
+  /** A PDF whose pages readers make anew from a form's data. */
+  | 'dynamic-form'
+  /** An Office file whose parts readers could take in different ways. */
+  | 'unsafe-archive'
+  /** A document that would unpack to more than is allowed. */
+  | 'too-large'
 
 /** Why a file could not be worked on. Never remembered: the next call tries again. */
 export type FailedReason =

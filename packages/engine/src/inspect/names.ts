@@ -77,8 +77,8 @@ export function extensionsOf(format: Format): readonly string[] {
 /** Every format that is recognised. */
 export const allFormats: readonly Format[] = Object.keys(names) as Format[]
 
-/** The formats that this engine can make smaller. */
-export const compressibleFormats: ReadonlySet<Format> = new Set<CompressibleFormat>([
+/** The pictures that this engine can make smaller. */
+export const compressibleImages: ReadonlySet<Format> = new Set<CompressibleFormat>([
   'jpeg',
   'png',
   'gif',
@@ -86,3 +86,15 @@ export const compressibleFormats: ReadonlySet<Format> = new Set<CompressibleForm
   'avif',
   'svg',
 ])
+
+/** Formats of documents, whose pictures and parts are worked on. */
+export type DocumentFormat = Extract<Format, 'pdf' | 'docx' | 'pptx' | 'xlsx'>
+
+const documents: ReadonlySet<Format> = new Set<DocumentFormat>(['pdf', 'docx', 'pptx', 'xlsx'])
+
+export function isDocument(format: Format): format is DocumentFormat {
+  return documents.has(format)
+}
+
+/** The formats that this engine can make smaller. */
+export const compressibleFormats: ReadonlySet<Format> = new Set([...compressibleImages, ...documents])

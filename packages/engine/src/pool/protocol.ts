@@ -1,11 +1,21 @@
 import type { Settings } from '../codecs/settings.js'
 import type { Facts } from '../inspect/facts.js'
+import type { DocumentFormat } from '../inspect/names.js'
 import type { KeptReason } from '../types.js'
 
 /** What a child is asked. Bytes travel by structured clone. */
 export type Task =
   | { readonly kind: 'compress'; readonly bytes: Uint8Array; readonly facts: Facts; readonly settings: Settings }
+  | DocumentTask
   | { readonly kind: 'verify'; readonly bytes: Uint8Array; readonly result: Uint8Array }
+
+/** A document to make smaller, which has no facts that a header would tell. */
+export interface DocumentTask {
+  readonly kind: 'document'
+  readonly bytes: Uint8Array
+  readonly format: DocumentFormat
+  readonly settings: Settings
+}
 
 /** What a task may come to. Nothing else leaves a child alive. */
 export type Answer =

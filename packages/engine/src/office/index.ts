@@ -1,0 +1,7 @@
+export { type ComparePicture, compareOffice } from './compare.js'
+export { compressOffice, type OfficeAnswer } from './compress.js'
+export { inspectOffice, type OfficeFacts } from './inspect.js'
+export type { CompressImage } from './media.js'
+export type { OfficeFormat } from './package.js'
+export type { PictureFormat } from './part-names.js'
+export type { OfficeReason } from './reasons.js'
