@@ -159,7 +159,9 @@ export function vitePlugins(open: OpenSession): Plugin[] {
           // Favicons, screenshots and the like are often made when all else is done.
           for (const place of building.written) {
             await sweepOutput(building, place)
-            retractMissing(building.settled.get(place) ?? [], place, building.session)
+            // What a server build emits, frameworks move to the client's folder.
+            const { consumer } = this.environment.config
+            if (consumer === 'client') retractMissing(building.settled.get(place) ?? [], place, building.session)
           }
           await building.session.finish(building.home)
         },
