@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Receipt } from '../types.js'
 import { bytesOf } from './host.js'
-import { isInlined, passedModules } from './webpack-modules.js'
+import { isInlined, type PassedModule, passedModules } from './webpack-modules.js'
 import type { Work } from './webpack-passed.js'
 import { originIn, sourceIn } from './webpack-source.js'
 
@@ -29,10 +29,13 @@ export function createFiles(work: Work): Files {
   const known = new Map<string, Known[]>()
   const digests = new Map<string, string>()
   const done = new Set<string>()
+  // By the time that files are looked at all modules are made, and each question about one goes a long way in Rspack.
+  let modules: readonly PassedModule[] | undefined
+  const passed = () => (modules ??= [...passedModules(work)])
   return { settle, tell, done }
 
   async function settle(): Promise<void> {
-    for (const { receipt, source } of passedModules(work)) learn(receipt, source)
+    for (const { receipt, source } of passed()) learn(receipt, source)
     const names = Object.keys(compilation.assets).filter((name) => session.wants(pathOf(name)) && !digests.has(name))
     await Promise.all(names.map(settleFile))
   }
@@ -65,10 +68,10 @@ export function createFiles(work: Work): Files {
     const told = new Set<string>()
     for (const name of Object.keys(compilation.assets)) if (session.wants(pathOf(name))) told.add(tellFile(name, place))
     const counts = new Map<string, number>()
-    for (const passed of passedModules(work)) {
+    for (const module of passed()) {
       // The report keeps what it was told of code that is not made anew.
-      if (passed.isOld || !isInlined(passed, work, told)) continue
-      const { source, receipt } = passed
+      if (module.isOld || !isInlined(module, work, told)) continue
+      const { source, receipt } = module
       const count = (counts.get(source) ?? 0) + 1
       counts.set(source, count)
       session.tell({ path: count === 1 ? source : `${source}#${count}`, source, origin: 'inline' }, root, receipt)
