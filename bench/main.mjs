@@ -5,6 +5,7 @@
 /** @type {Record<string, { about: string, load: () => Promise<{ run: Run }> }>} */
 const commands = {
   warm: { about: 'what the plugin adds to a build that changes no image', load: () => import('./warm.mjs') },
+  engine: { about: 'the engine alone: bytes, fidelity and CPU by kind', load: () => import('./engine.mjs') },
   'peers-cold': { about: 'bytes, time and fidelity against two other plugins', load: () => import('./peers-cold.mjs') },
   'peers-warm': { about: 'second builds against two other plugins', load: () => import('./peers-warm.mjs') },
 }

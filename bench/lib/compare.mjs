@@ -11,12 +11,13 @@ import { look } from './pixels.mjs'
  * Compares results with their source, as shown.
  * @param {Uint8Array} source
  * @param {Uint8Array[]} results
+ * @param {number} [mostPixels] Of a picture, that are compared.
  * @returns {Promise<Comparison[]>}
  */
-export async function compareAll(source, results) {
-  const original = await look(source).catch(() => undefined)
+export async function compareAll(source, results, mostPixels) {
+  const original = await look(source, mostPixels).catch(() => undefined)
   if (!original) return results.map(() => ({ finding: 'unreadable source', score: null }))
-  const looks = await Promise.all(results.map((bytes) => look(bytes).catch(() => undefined)))
+  const looks = await Promise.all(results.map((bytes) => look(bytes, mostPixels).catch(() => undefined)))
   const findings = looks.map((result) => findingOf(original, result))
   const scores = new Array(results.length).fill(100)
   for (const [moment, picture] of original.pictures.entries()) {

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 /** Animations are compared at so many moments. */
 const MOMENTS = 5
 
-/** Pixels of one picture that are compared; larger ones by their middle. */
+/** Pixels of one picture that are compared unless told; larger ones by their middle. */
 const MOST_PIXELS = 1_800_000
 
 /** Dots per inch at which an SVG of 96 has twice its size. */
@@ -26,15 +26,16 @@ sharp.cache(false)
 /**
  * What a viewer would see: upright, in sRGB, and as much of a damaged file as can be read.
  * @param {Uint8Array} bytes
+ * @param {number} [mostPixels] Of a picture.
  * @returns {Promise<Look>}
  * @throws when nothing can be read.
  */
-export async function look(bytes) {
+export async function look(bytes, mostPixels = MOST_PIXELS) {
   const { pages = 1, delay = [], pageHeight, autoOrient, ...facts } = await open(bytes).metadata()
   const { width, height } = { width: autoOrient.width, height: pageHeight ?? autoOrient.height }
   const frames = facts.format === 'png' ? apngFrames(bytes) : pages
   const at = pages > 1 ? momentFrames(delay, pages) : [0]
-  const pictures = await Promise.all(at.map((page) => picture(bytes, page)))
+  const pictures = await Promise.all(at.map((page) => picture(bytes, page, mostPixels)))
   return { width, height, frames, durationMs: delay.reduce((sum, ms) => sum + ms, 0), pictures }
 }
 
@@ -58,20 +59,20 @@ function momentFrames(delays, pages) {
   return frames
 }
 
-/** @param {Uint8Array} bytes @param {number} page @returns {Promise<Picture>} */
-async function picture(bytes, page) {
+/** @param {Uint8Array} bytes @param {number} page @param {number} mostPixels @returns {Promise<Picture>} */
+async function picture(bytes, page, mostPixels) {
   const { data, info } = await open(bytes, page)
     .autoOrient()
     .toColourspace('srgb')
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  return middle({ data, width: info.width, height: info.height, channels: 4 })
+  return middle({ data, width: info.width, height: info.height, channels: 4 }, mostPixels)
 }
 
-/** @param {Picture} whole @returns {Picture} */
-function middle(whole) {
-  const share = Math.sqrt(MOST_PIXELS / (whole.width * whole.height))
+/** @param {Picture} whole @param {number} mostPixels @returns {Picture} */
+function middle(whole, mostPixels) {
+  const share = Math.sqrt(mostPixels / (whole.width * whole.height))
   if (share >= 1) return whole
   return crop(whole, Math.floor(whole.width * share), Math.floor(whole.height * share))
 }

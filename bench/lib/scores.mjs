@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 /** Pictures take memory: not more at once. */
 const MOST_THREADS = 4
 
-/** @typedef {{ source: string, results: string[] }} Task Paths. */
+/** @typedef {{ source: string, results: string[], mostPixels?: number }} Task Paths, and how much of a picture is compared. */
 /** @typedef {import('./compare.mjs').Comparison} Comparison */
 
 /**

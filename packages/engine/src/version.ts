@@ -9,6 +9,9 @@ interface Manifest {
 /** sharp first: its manifest says more. */
 const CODECS = ['sharp', '@napi-rs/image', 'svgo'] as const
 
+/** Counts up whenever the same codecs are asked for something else, so that results kept by a cache are made anew. */
+const RECIPE = 2
+
 let known: string | undefined
 
 /**
@@ -28,7 +31,7 @@ function describeVersion(): string {
   const manifests = CODECS.map((name) => readInstalled(folders, name))
   const codecs = CODECS.map((name, index) => `${name}@${manifests[index]?.version ?? 'unknown'}`)
   const libvips = libvipsVersion(folders) ?? manifests[0]?.config?.libvips ?? 'unknown'
-  return [own?.version ?? 'unknown', ...codecs, `libvips@${libvips}`, platform()].join(' ')
+  return [own?.version ?? 'unknown', `recipe@${RECIPE}`, ...codecs, `libvips@${libvips}`, platform()].join(' ')
 }
 
 function platform(): string {

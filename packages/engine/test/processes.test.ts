@@ -163,5 +163,5 @@ test('importing loads no codec and starts nothing', async () => {
   const seen = JSON.parse(stdout)
   expect(seen.codecs).toEqual([])
   expect(seen.handles).toEqual([])
-  expect(seen.version).toMatch(/^\d+\.\d+\.\d+ sharp@\d.* @napi-rs\/image@\d.* svgo@\d.* libvips@\d/)
+  expect(seen.version).toMatch(/^\d+\.\d+\.\d+ recipe@\d+ sharp@\d.* @napi-rs\/image@\d.* svgo@\d.* libvips@\d/)
 })

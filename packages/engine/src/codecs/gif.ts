@@ -1,14 +1,22 @@
 import { BrokenGifError, GifLimitError, isLargeGif, optimiseGif, renderGif } from '../gif/index.js'
+import type { Effort } from '../types.js'
 import { type Candidate, type Codec, exact, present, UnreadableError, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import type { Pixels } from './pixels.js'
 import type { Settings } from './settings.js'
 
-/** Largest squared colour error per pixel to try, from hardly visible to visible on a second look. */
-const LOSSY_LEVELS = [60, 150] as const
+/** Largest squared colour error per pixel to try, from hardly visible to visible in smooth pictures. */
+const LOSSY_LEVELS: Record<Effort, readonly number[]> = {
+  fast: [100],
+  balanced: [60, 100, 150, 250],
+  max: [40, 60, 80, 100, 125, 150, 200, 250],
+}
 
-/** Frames that are scored, spread evenly from the first to the last. */
-const SCORED_FRAMES = 5
+/** Frames that are scored, spread evenly from the first to the last: errors gather in some and are gone in others. */
+const SCORED_FRAMES = { least: 5, most: 40 } as const
+
+/** Pixels of them together, above the least number of frames. */
+const SCORED_PIXELS = 5e6
 
 /** A scored frame is sampled to this many pixels. */
 const GATE_PIXELS = 1.05e6
@@ -25,13 +33,14 @@ const LIMITS = { screenPixels: Number.POSITIVE_INFINITY, framePixels: 1e9 }
 /** Pixels told another way must save this much in a large file, which is not optimised over and over. */
 const LARGE_SHARE = 0.995
 
-/** What the first level leaves; above it, near colours do not help this picture and a higher level is not tried. */
-const HOPELESS_SHARE = 0.98
+/** Bits a pixel below which a large file says little but that nothing changes; half a minute would save one percent. */
+const SETTLED_BITS = 0.03
 
 /** GIF: our own optimiser, without loss always, with near colours where the sampled frames keep the score. */
 export const gif: Codec = async (work) => {
   try {
     const large = isLargeGif(work.bytes)
+    if (large && work.settings.effort !== 'max' && bitsPerPixel(work) < SETTLED_BITS) return []
     const lossless = optimise(work.bytes, 0, work.settings)
     const lossy = encodeLossy(work, Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length), large)
     if (lossless === null) return present([lossy])
@@ -55,23 +64,42 @@ function settle(bytes: Uint8Array, settings: Settings): Uint8Array {
   return smaller === null ? bytes : settle(smaller, settings)
 }
 
-/** The strongest level that every sampled frame survives and that saves enough over `lossless` bytes. */
+function bitsPerPixel({ bytes, facts }: Work): number {
+  return (bytes.length * 8) / (facts.width * facts.height * facts.frames)
+}
+
+/** What a strong level makes that every sampled frame survives and that saves enough over `lossless` bytes. */
 function encodeLossy(work: Work, lossless: number, large: boolean): Candidate | null {
   const { target } = work.settings
   if (target === 'lossless' || target >= 90) return null
+  const found = searchLevel(work, lossless * LOSSY_SHARE, target)
+  return found && { ...found, bytes: large ? found.bytes : settle(found.bytes, work.settings) }
+}
+
+/** Halves the range of levels until the strongest that reaches the target is found; the smallest on the way counts. */
+function searchLevel(work: Work, most: number, target: number): Candidate | null {
   let gates: Map<number, Gate> | null = null
-  let chosen: Candidate | null = null
-  for (const level of LOSSY_LEVELS) {
-    const near = optimise(work.bytes, level, work.settings)
-    if (near === null || near.length > lossless * HOPELESS_SHARE) break
-    const bytes = large ? near : settle(near, work.settings)
-    if (bytes.length > lossless * LOSSY_SHARE) continue
+  let smallest: Candidate | null = null
+  const levels = LOSSY_LEVELS[work.settings.effort]
+  let low = 0
+  let high = levels.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const bytes = optimise(work.bytes, levels[middle] ?? 0, work.settings)
+    // Too little gained: a weaker level gains less.
+    if (bytes === null || bytes.length > most) {
+      low = middle + 1
+      continue
+    }
     gates ??= openGates(work)
-    const score = worstScore(gates, bytes, work.facts.frames)
-    if (score < target) break
-    chosen = { bytes, quality: score, exact: false }
+    const quality = worstScore(gates, bytes, work.facts.frames)
+    if (quality < target) high = middle
+    else {
+      low = middle + 1
+      if (smallest === null || bytes.length < smallest.bytes.length) smallest = { bytes, quality, exact: false }
+    }
   }
-  return chosen
+  return smallest
 }
 
 function openGates({ bytes, facts }: Work): Map<number, Gate> {
@@ -89,11 +117,12 @@ function worstScore(gates: ReadonlyMap<number, Gate>, bytes: Uint8Array, frames:
 }
 
 function* sampledFrames(bytes: Uint8Array, frames: number): Generator<[number, Pixels]> {
-  const count = Math.min(SCORED_FRAMES, frames)
+  const { width, height, frames: rendered } = renderGif(bytes, LIMITS)
+  const affordable = Math.floor(SCORED_PIXELS / Math.min(width * height, GATE_PIXELS))
+  const count = Math.min(frames, Math.max(SCORED_FRAMES.least, Math.min(SCORED_FRAMES.most, affordable)))
   const wanted = new Set(
     Array.from({ length: count }, (_, i) => Math.round((i * (frames - 1)) / Math.max(1, count - 1))),
   )
-  const { width, height, frames: rendered } = renderGif(bytes, LIMITS)
   let index = 0
   for (const data of rendered) {
     // A renderer may reuse its canvas for the next frame.

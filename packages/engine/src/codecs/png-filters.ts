@@ -25,7 +25,7 @@ export function rankFilters(image: Pixels): RankedFilter[] {
   const starts = bandStarts(image.height)
   const ranked = FILTERS.map((filter) => {
     let size = 0
-    for (const top of starts) size += deflateSync(filterRows(image, filter, top), { level: 6 }).length
+    for (const top of starts) size += deflateSync(filterRows(image, filter, top, BAND), { level: 6 }).length
     return { filter, size }
   })
   return ranked.sort((a, b) => a.size - b.size || a.filter - b.filter)
@@ -38,11 +38,22 @@ function bandStarts(height: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((last * i) / Math.max(1, count - 1)))
 }
 
-/** One band as its PNG would hold it before compression. */
-function filterRows(image: Pixels, filter: RowFilter, top: number): Uint8Array {
+/** All rows as their PNG would hold them before compression. */
+export function filterPicture(image: Pixels, filter: RowFilter): Uint8Array {
+  return filterRows(image, filter, 0, image.height)
+}
+
+/** Bytes that a whole picture would deflate to with the filter ranked first, going by its bands. */
+export function estimateSize(image: Pixels, ranked: readonly RankedFilter[]): number {
+  const rows = bandStarts(image.height).length * Math.min(BAND, image.height)
+  return ((ranked[0]?.size ?? 0) * image.height) / rows
+}
+
+/** Some rows as their PNG would hold them before compression. */
+function filterRows(image: Pixels, filter: RowFilter, top: number, count: number): Uint8Array {
   const { data, width, height, channels } = image
   const row = width * channels
-  const bottom = Math.min(height, top + BAND)
+  const bottom = Math.min(height, top + count)
   const out = new Uint8Array((row + 1) * (bottom - top))
   let write = 0
   for (let y = top; y < bottom; y += 1) {

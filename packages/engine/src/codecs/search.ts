@@ -7,6 +7,8 @@ export interface Search {
   readonly start: number
   /** Most encodes. */
   readonly steps: number
+  /** Score points that one step of quality is worth; default {@link SLOPE}. */
+  readonly slope?: number | undefined
   /** Score of a quality; it must not fall as quality rises, but for noise. */
   measure(quality: number): Promise<number>
 }
@@ -28,7 +30,7 @@ const TOLERANCE = 0.6
  * through the last two measurements, kept inside what earlier ones left open.
  */
 export async function searchQuality(search: Search): Promise<Found | null> {
-  const { target, min, max, steps } = search
+  const { target, min, max, steps, slope = SLOPE } = search
   let below = min - 1
   let above = max + 1
   let best: Found | null = null
@@ -43,15 +45,15 @@ export async function searchQuality(search: Search): Promise<Found | null> {
     } else {
       below = quality
     }
-    quality = Math.min(above - 1, Math.max(below + 1, guess(point, last, target)))
+    quality = Math.min(above - 1, Math.max(below + 1, guess(point, last, target, slope)))
     last = point
   }
   return best
 }
 
-function guess(point: Found, last: Found | null, target: number): number {
-  const measured = last === null ? SLOPE : (point.score - last.score) / (point.quality - last.quality)
-  const slope = Number.isFinite(measured) ? Math.min(2, Math.max(0.25, measured)) : SLOPE
+function guess(point: Found, last: Found | null, target: number, usual: number): number {
+  const measured = last === null ? usual : (point.score - last.score) / (point.quality - last.quality)
+  const slope = Number.isFinite(measured) ? Math.min(usual * 2.4, Math.max(usual * 0.3, measured)) : usual
   // Aim a little above: a guess that falls short costs a whole encode.
   return Math.round(point.quality + (target + TOLERANCE / 2 - point.score) / slope)
 }

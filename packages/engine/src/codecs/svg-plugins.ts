@@ -1,8 +1,8 @@
 import type { CustomPlugin, PluginConfig } from 'svgo'
 import type { Settings } from './settings.js'
 
-/** Digits after the point; three changed no rendered picture below a score of 92, two went down to 70. */
-const PRECISION = 3
+/** Digits after the point: three left every rendered picture above a score of 92; two went down to 70, one to 16. */
+export type Precision = 2 | 3
 
 /** Says who made the picture or under which terms. */
 const RIGHTS = /copyright|©|licen[cs]e|dc:(rights|creator)/i
@@ -21,7 +21,7 @@ export type Depth =
  * change: `cleanupIds`, `mergePaths`, `collapseGroups`, `removeHiddenElems`, `removeUselessDefs`, `inlineStyles`,
  * `removeEmptyContainers`, `moveElemsAttrsToGroup`, `moveGroupAttrsToElems`, `removeDesc`.
  */
-export function pluginsFor(depth: Depth, text: string, settings: Settings): PluginConfig[] {
+export function pluginsFor(depth: Depth, text: string, settings: Settings, precision: Precision = 3): PluginConfig[] {
   const wrapping = [...wrappingPlugins(text, settings)]
   if (depth === 'wrapping') return wrapping
   const structure: PluginConfig[] = [
@@ -32,7 +32,7 @@ export function pluginsFor(depth: Depth, text: string, settings: Settings): Plug
     'cleanupAttrs',
     'removeUnusedNS',
   ]
-  return depth === 'structure' ? structure : keepingSize([...structure, ...DRAWING])
+  return depth === 'structure' ? structure : keepingSize([...structure, ...drawingPlugins(precision)])
 }
 
 function wrappingPlugins(text: string, { metadata }: Settings): PluginConfig[] {
@@ -41,28 +41,30 @@ function wrappingPlugins(text: string, { metadata }: Settings): PluginConfig[] {
   return keepsRights ? ['removeComments'] : ['removeComments', 'removeMetadata']
 }
 
-const DRAWING: PluginConfig[] = [
-  'minifyStyles',
-  { name: 'cleanupNumericValues', params: { floatPrecision: PRECISION } },
-  'convertColors',
-  {
-    name: 'removeUnknownsAndDefaults',
-    params: {
-      keepDataAttrs: true,
-      keepAriaAttrs: true,
-      keepRoleAttr: true,
-      unknownContent: false,
-      unknownAttrs: false,
+function drawingPlugins(floatPrecision: Precision): PluginConfig[] {
+  return [
+    'minifyStyles',
+    { name: 'cleanupNumericValues', params: { floatPrecision } },
+    'convertColors',
+    {
+      name: 'removeUnknownsAndDefaults',
+      params: {
+        keepDataAttrs: true,
+        keepAriaAttrs: true,
+        keepRoleAttr: true,
+        unknownContent: false,
+        unknownAttrs: false,
+      },
     },
-  },
-  'removeNonInheritableGroupAttrs',
-  'cleanupEnableBackground',
-  'convertEllipseToCircle',
-  { name: 'convertPathData', params: { floatPrecision: PRECISION } },
-  { name: 'convertTransform', params: { floatPrecision: PRECISION } },
-  'removeEmptyAttrs',
-  'sortAttrs',
-]
+    'removeNonInheritableGroupAttrs',
+    'cleanupEnableBackground',
+    'convertEllipseToCircle',
+    { name: 'convertPathData', params: { floatPrecision } },
+    { name: 'convertTransform', params: { floatPrecision } },
+    'removeEmptyAttrs',
+    'sortAttrs',
+  ]
+}
 
 /** What says how large a drawing is; rounding it would change the file's dimensions. */
 const SIZE = ['width', 'height', 'viewBox'] as const

@@ -1,11 +1,14 @@
 import { optimize } from 'svgo'
 import { attempt, type Candidate, type Codec, exact, UnreadableError, type Work } from './codec.js'
-import { openGate } from './gate.js'
+import { type Gate, openGate } from './gate.js'
 import { decode, type Pixels, sameAlpha, samePixels } from './pixels.js'
-import { type Depth, pluginsFor } from './svg-plugins.js'
+import { type Depth, type Precision, pluginsFor } from './svg-plugins.js'
 
 /** A drawing has no noise to hide in: it must stay this close to its source whatever the target. */
 const FLOOR = 90
+
+/** Two digits after the point instead of three must change so little that a second pass comes to the same answer. */
+const COARSE_FLOOR = 95
 
 /** Longest edge of a test rendering, and how many times its own size a drawing is rendered at if that allows. */
 const RENDER_EDGE = 1400
@@ -29,7 +32,7 @@ export const svg: Codec = async (work) => {
   const source = traits.has('active') ? null : await attempt(() => render(work.bytes, work))
   const candidates: Candidate[] = []
   if (source !== null && work.settings.target !== 'lossless') {
-    const drawing = await offer(work, text, 'drawing', source, Math.max(FLOOR, work.settings.target))
+    const drawing = await offerDrawing(work, text, source, Math.max(FLOOR, work.settings.target))
     if (drawing !== null) candidates.push(drawing)
   }
   if (candidates.length === 0) candidates.push(...(await offerExact(work, text, source)))
@@ -46,19 +49,45 @@ function decodeText(bytes: Uint8Array): string | null {
   return new TextDecoder('utf-8').decode(bytes)
 }
 
-/** A rounded drawing that looks the same, or `null`. */
-async function offer(
-  work: Work,
-  text: string,
-  depth: Depth,
-  source: Pixels,
-  target: number,
-): Promise<Candidate | null> {
-  const bytes = await attempt(() => optimise(text, depth, work))
+interface Drawing extends Candidate {
+  readonly text: string
+  readonly pixels: Pixels
+}
+
+/** Numbers of two decimals if that is as good as unseen, else of three, or `null`. */
+async function offerDrawing(work: Work, text: string, source: Pixels, target: number): Promise<Candidate | null> {
+  const like = likenessTo(source)
+  const fine = await round(work, text, 3, like)
+  if (fine === null || (fine.quality ?? 0) < target) return null
+  const coarse = work.settings.effort === 'fast' ? null : await round(work, fine.text, 2, like)
+  if (coarse === null || coarse.bytes.length >= fine.bytes.length) return fine
+  const least = Math.max(target, COARSE_FLOOR)
+  if ((coarse.quality ?? 0) >= least) return coarse
+  // What comes next to the finer one must not be accepted when that is compressed again.
+  return (likenessTo(fine.pixels)(coarse.pixels) ?? 0) >= least ? null : fine
+}
+
+/** A drawing with rounded numbers and how close it is, or `null` when it is another size or another shape. */
+async function round(work: Work, text: string, precision: Precision, like: Likeness): Promise<Drawing | null> {
+  const bytes = await attempt(() => optimise(text, 'drawing', work, precision))
   const pixels = bytes === null ? null : await attempt(() => render(bytes, work))
-  if (bytes === null || pixels === null || !comparable(source, pixels)) return null
-  const quality = samePixels(source, pixels) ? 100 : openGate(source, RENDER_EDGE ** 2).scoreWhole(pixels)
-  return quality >= target && sameAlpha(source, pixels) ? { bytes, quality, exact: false } : null
+  const quality = pixels && like(pixels)
+  if (bytes === null || pixels === null || quality === null) return null
+  return { bytes, quality, exact: false, text: new TextDecoder().decode(bytes), pixels }
+}
+
+/** The score of a rendering, or `null` when it has another size or other transparency. */
+type Likeness = (pixels: Pixels) => number | null
+
+function likenessTo(source: Pixels): Likeness {
+  let gate: Gate | null = null
+  return (pixels) => {
+    if (!comparable(source, pixels)) return null
+    if (samePixels(source, pixels)) return 100
+    if (!sameAlpha(source, pixels)) return null
+    gate ??= openGate(source, RENDER_EDGE ** 2)
+    return gate.scoreWhole(pixels)
+  }
 }
 
 /** What only leaves out bytes that draw nothing. Where scripts or animations run, a rendering would prove little. */
@@ -75,8 +104,8 @@ function comparable(source: Pixels, result: Pixels): boolean {
 }
 
 /** Optimises until the text repeats, so that optimising the result again changes nothing. */
-function optimise(text: string, depth: Depth, { settings }: Work): Uint8Array {
-  const plugins = pluginsFor(depth, text, settings)
+function optimise(text: string, depth: Depth, { settings }: Work, precision?: Precision): Uint8Array {
+  const plugins = pluginsFor(depth, text, settings, precision)
   let current = text
   for (let round = 0; round < ROUNDS; round += 1) {
     const next = optimize(current, { plugins, js2svg: { pretty: false, indent: 0 } }).data

@@ -1,5 +1,5 @@
 import { writeWebpMetadata } from '../metadata/webp.js'
-import { attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
+import { aimed, attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import { bitsFor, isReduced, nearLossless } from './near-lossless.js'
 import { decode, frameOf, type Pixels, sameAlpha } from './pixels.js'
@@ -9,6 +9,12 @@ import { vp8Quantiser } from './vp8.js'
 
 /** A lossy result must save this much. */
 const LOSSY_SHARE = 0.9
+
+/** Of a lossless source: what a lossless result is not worth trying against. */
+const CLEARLY_SMALLER = 0.5
+
+/** Most encodes of a whole picture; each one more is a step up for a target that was missed. */
+const ENCODES = 4
 
 /** Effort 6 costs eight times as much for one percent. */
 const EFFORT = 4
@@ -24,8 +30,9 @@ const GATE_PIXELS = 4e6
 /** How much finer than our finest encode a source must be quantised to be worth another one. */
 const FINER = 0.8
 
-/** WebP: lossy stays lossy, lossless stays lossless or nearly so; else the container is rewritten without ballast. */
-export const webp: Codec = async (work) => {
+/** WebP: lossy where the score allows, a lossless source else without loss or nearly so; at least without ballast. */
+export const webp: Codec = async (task) => {
+  const work = aimed(task)
   const { bytes, facts, settings } = work
   const animated = facts.frames > 1
   const source = await decode(bytes, { animated })
@@ -34,8 +41,12 @@ export const webp: Codec = async (work) => {
   return present([...encoded, stripped])
 }
 
-function encodeStill(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
-  return work.facts.lossless ? encodeLossless(work, source) : encodeLossy(work, source)
+/** A lossless picture becomes a lossy one where the score allows, which takes a fifth of the bytes. */
+async function encodeStill(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
+  const lossy = await encodeLossy(work, source)
+  if (!work.facts.lossless) return [lossy]
+  if (lossy !== null && lossy.bytes.length < work.bytes.length * CLEARLY_SMALLER) return [lossy]
+  return [lossy, ...(await encodeLossless(work, source))]
 }
 
 /**
@@ -60,39 +71,42 @@ function finest(target: number): number {
   return target >= 90 ? 96 : 90
 }
 
-async function encodeLossy(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
-  const { target, effort } = work.settings
-  if (target === 'lossless') return []
+async function encodeLossy(work: Work, source: Pixels): Promise<Candidate | null> {
+  const { target } = work.settings
+  if (target === 'lossless') return null
   const gate = openGate(source, SAMPLE_PIXELS)
-  if (await isSpent(work.bytes, gate.sample, target)) return []
-  const start = Math.round(80 + (target - 80) * 1.1)
-  const measure = async (quality: number) =>
-    gate.scoreSample(
-      await decode(
-        await openRaw(gate.sample)
-          .webp({ ...LOSSY, quality })
-          .toBuffer(),
-      ),
-    )
-  const steps = effort === 'fast' ? 2 : 4
-  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps, measure })
-  if (found === null) return []
-  const encoded = await attempt(() => finish(work, { ...LOSSY, quality: found.quality }))
-  return [await accept(work, source, gate, encoded, target)]
+  if (!work.facts.lossless && (await isSpent(work.bytes, gate.sample, target))) return null
+  const quality = await chooseQuality(work, gate, target)
+  return quality === null ? null : encodeChecked(work, source, gate, quality)
 }
 
-/** A lossy result that saves enough, keeps its alpha and holds the target over the sampled part. */
-async function accept(
-  work: Work,
-  source: Pixels,
-  gate: Gate,
-  encoded: Uint8Array | null,
-  target: number,
-): Promise<Candidate | null> {
-  if (encoded === null || encoded.length > work.bytes.length * LOSSY_SHARE) return null
-  const pixels = await decode(encoded)
-  const quality = gate.scoreWhole(pixels)
-  return sameAlpha(source, pixels) && quality >= target - 0.5 ? { bytes: encoded, quality, exact: false } : null
+/** The lowest quality that reaches the target over a sample. */
+async function chooseQuality({ settings }: Work, gate: Gate, target: number): Promise<number | null> {
+  const start = Math.round(80 + (target - 80) * 1.1)
+  const measure = async (quality: number) => {
+    const encoded = await openRaw(gate.sample)
+      .webp({ ...LOSSY, quality })
+      .toBuffer()
+    return gate.scoreSample(await decode(encoded))
+  }
+  const steps = settings.effort === 'fast' ? 2 : 4
+  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps, measure })
+  return found?.quality ?? null
+}
+
+/** The whole picture, finer if a look at more of it says that the sample promised too much. */
+async function encodeChecked(work: Work, source: Pixels, gate: Gate, found: number): Promise<Candidate | null> {
+  const target = Number(work.settings.target)
+  const whole = source.width * source.height > SAMPLE_PIXELS ? openGate(source, GATE_PIXELS) : gate
+  for (let encodes = 0, quality = found; encodes < ENCODES && quality <= finest(target); encodes += 1) {
+    const encoded = await attempt(() => finish(work, { ...LOSSY, quality }))
+    if (encoded === null || encoded.length > work.bytes.length * LOSSY_SHARE) return null
+    const pixels = await decode(encoded)
+    const score = whole.scoreWhole(pixels)
+    if (score >= target) return sameAlpha(source, pixels) ? { bytes: encoded, quality: score, exact: false } : null
+    quality += Math.max(1, Math.round(target - score))
+  }
+  return null
 }
 
 /**

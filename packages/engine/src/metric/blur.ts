@@ -100,13 +100,26 @@ export class RowBlur {
         w3 * ((d0[x] as number) + (d1[x] as number)) +
         w4 * ((e0[x] as number) + (e1[x] as number))
     }
+    // One read a pixel: the window moves through locals.
+    let l4 = 0
+    let l3 = 0
+    let l2 = 0
+    let l1 = 0
+    let middle = column[REACH] as number
+    let r1 = column[REACH + 1] as number
+    let r2 = column[REACH + 2] as number
+    let r3 = column[REACH + 3] as number
     for (let x = 0; x < width; x++) {
-      out[x] =
-        w0 * (column[x + 4] as number) +
-        w1 * ((column[x + 3] as number) + (column[x + 5] as number)) +
-        w2 * ((column[x + 2] as number) + (column[x + 6] as number)) +
-        w3 * ((column[x + 1] as number) + (column[x + 7] as number)) +
-        w4 * ((column[x] as number) + (column[x + 8] as number))
+      const r4 = column[x + 2 * REACH] as number
+      out[x] = w0 * middle + w1 * (l1 + r1) + w2 * (l2 + r2) + w3 * (l3 + r3) + w4 * (l4 + r4)
+      l4 = l3
+      l3 = l2
+      l2 = l1
+      l1 = middle
+      middle = r1
+      r1 = r2
+      r2 = r3
+      r3 = r4
     }
   }
 

@@ -34,6 +34,9 @@ function toLinear(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
 }
 
+/** The same for values between bytes, which blending makes; to the nearest of 16 steps a byte. */
+const BLENDED: Float32Array = Float32Array.from({ length: 255 * 16 + 1 }, (_, step) => toLinear(step / (255 * 16)))
+
 /** Whether any pixel is not fully opaque. */
 export function hasTransparency({ data, channels }: RawImage): boolean {
   if (channels === 3) return false
@@ -65,11 +68,12 @@ export function linearise(image: RawImage, background: number, least: number): L
         green[write] = LINEAR[data[at + 1] as number] as number
         blue[write] = LINEAR[data[at + 2] as number] as number
       } else {
-        const share = alpha / 255
-        const rest = (1 - share) * background
-        red[write] = toLinear(((data[at] as number) / 255) * share + rest)
-        green[write] = toLinear(((data[at + 1] as number) / 255) * share + rest)
-        blue[write] = toLinear(((data[at + 2] as number) / 255) * share + rest)
+        // In steps of BLENDED, half a step up for rounding.
+        const share = (alpha * 16) / 255
+        const rest = (16 - share) * 255 * background + 0.5
+        red[write] = BLENDED[((data[at] as number) * share + rest) | 0] as number
+        green[write] = BLENDED[((data[at + 1] as number) * share + rest) | 0] as number
+        blue[write] = BLENDED[((data[at + 2] as number) * share + rest) | 0] as number
       }
     }
   }

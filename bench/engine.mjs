@@ -1,0 +1,179 @@
+// The engine alone, on real files by kind: bytes, fidelity and CPU, against fixed settings and known programs.
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inspect } from '../packages/engine/dist/inspect/index.js'
+import { readArguments } from './lib/arguments.mjs'
+import { installedContenders } from './lib/contenders.mjs'
+import { corpusFiles } from './lib/corpus.mjs'
+import { count, table } from './lib/format.mjs'
+import { measureNode } from './lib/measure.mjs'
+import { repository, workFolder } from './lib/paths.mjs'
+import { compareFiles } from './lib/scores.mjs'
+import { mean } from './lib/statistics.mjs'
+import { circumstances, writeSection } from './results.mjs'
+
+const folder = join(workFolder, 'engine')
+
+/** What every lossy result of the engine promises, and by how much it may miss that. */
+const TARGET = 80
+const SLACK = 0.5
+
+/** Pixels of a picture that are compared: all, but of photos straight from a camera. */
+const MOST_PIXELS = 4_200_000
+
+/** @typedef {import('./lib/corpus.mjs').CorpusFile} CorpusFile */
+/** @typedef {import('./lib/contenders.mjs').Contender} Contender */
+
+/**
+ * @typedef {object} Result
+ * @property {Contender} contender
+ * @property {string} group
+ * @property {number} cpuMs
+ * @property {number} before Bytes.
+ * @property {number} after
+ * @property {number} megapixels Of all frames.
+ * @property {number[]} scores Of files that show what the source shows.
+ * @property {number} broken Files that do not.
+ */
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<boolean>} False when a result of the engine misses its target.
+ */
+export async function run(args) {
+  const { limit, dry } = readArguments(args, { limit: 10_000 }, ['dry'])
+  const files = await corpusFiles(limit)
+  const groups = groupBy(files)
+  /** @type {Result[]} */
+  const results = []
+  for (const contender of await installedContenders()) {
+    for (const [group, members] of groups) {
+      if (contender.kinds.includes(members[0].kind)) results.push(await measure(contender, group, members))
+    }
+    console.log(`${contender.name}: done`)
+  }
+  const text = [
+    `## Engine\n\n${files.length} files of the corpus by kind; the engine aims at a score of ${TARGET}.`,
+    resultTable([...groups.keys()], results),
+    totalTable(results),
+    await circumstances(['@compress-fast/engine', 'sharp', '@napi-rs/image', 'svgo']),
+  ].join('\n\n')
+  console.log(`\n${text}`)
+  if (!dry) await writeSection('engine', text)
+  return keepsPromise(results)
+}
+
+/** The corpus's own folders. @param {CorpusFile} file */
+function groupOf({ path }) {
+  return dirname(path).split('/').at(-1) ?? ''
+}
+
+/** @param {CorpusFile[]} files */
+function groupBy(files) {
+  /** @type {Map<string, CorpusFile[]>} */
+  const groups = new Map()
+  for (const file of files) groups.set(groupOf(file), [...(groups.get(groupOf(file)) ?? []), file])
+  return groups
+}
+
+/** @param {Contender} contender @param {string} group @param {CorpusFile[]} files @returns {Promise<Result>} */
+async function measure(contender, group, files) {
+  const output = join(folder, contender.key, group)
+  await rm(output, { recursive: true, force: true })
+  await mkdir(output, { recursive: true })
+  const jobs = files.map(({ path, name, kind }) => ({ from: path, to: join(output, name), kind }))
+  const list = join(output, 'list.json')
+  await writeFile(list, JSON.stringify(jobs))
+  const script = fileURLToPath(new URL('lib/contender-run.mjs', import.meta.url))
+  const { cpuMs, code, output: said } = await measureNode([script, contender.key, list], { cwd: repository })
+  if (code !== 0) throw new Error(`${contender.name} ended with ${code}: ${said}`)
+  const comparisons = await compareFiles(
+    jobs.map(({ from, to }) => ({ source: from, results: [to], mostPixels: MOST_PIXELS })),
+    () => {},
+  )
+  const found = comparisons.map(([comparison]) => comparison)
+  return {
+    contender,
+    group,
+    cpuMs,
+    before: await sizeOf(jobs.map(({ from }) => from)),
+    after: await sizeOf(jobs.map(({ to }) => to)),
+    megapixels: await megapixelsOf(jobs.map(({ from }) => from)),
+    scores: found.flatMap(({ score }) => (score === null ? [] : [score])),
+    broken: found.filter(({ finding }) => finding !== 'compared' && finding !== 'unreadable source').length,
+  }
+}
+
+/** @param {string[]} paths */
+async function sizeOf(paths) {
+  const facts = await Promise.all(paths.map((path) => stat(path)))
+  return facts.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** @param {string[]} paths */
+async function megapixelsOf(paths) {
+  let pixels = 0
+  for (const path of paths) {
+    const facts = await readFacts(path)
+    if (facts) pixels += facts.width * facts.height * facts.frames
+  }
+  return pixels / 1e6
+}
+
+/** @param {string} path */
+async function readFacts(path) {
+  try {
+    return inspect(await readFile(path))
+  } catch {
+    // Hard cases of the corpus are no pictures at all.
+    return null
+  }
+}
+
+/** @param {string[]} groups @param {Result[]} results */
+function resultTable(groups, results) {
+  const head = ['files', 'contender', 'bytes', 'of source', 'lowest', 'mean', 'broken', 'CPU', 'CPU a megapixel']
+  const rows = groups.flatMap((group) => results.filter((result) => result.group === group).map(rowOf))
+  return table(head, rows)
+}
+
+/** @param {Result} result */
+function rowOf({ contender, group, cpuMs, before, after, megapixels, scores, broken }) {
+  return [
+    group,
+    contender.name,
+    count(after),
+    `${((100 * after) / before).toFixed(1)} %`,
+    scores.length === 0 ? '–' : Math.min(...scores).toFixed(1),
+    scores.length === 0 ? '–' : mean(scores).toFixed(1),
+    String(broken),
+    `${(cpuMs / 1000).toFixed(1)} s`,
+    megapixels === 0 ? '–' : `${(cpuMs / 1000 / megapixels).toFixed(2)} s`,
+  ]
+}
+
+/** Contenders that take all kinds, over all kinds. @param {Result[]} results */
+function totalTable(results) {
+  const groups = new Set(results.map(({ group }) => group)).size
+  const rows = [...new Set(results.map(({ contender }) => contender))].flatMap((contender) => {
+    const own = results.filter((result) => result.contender === contender)
+    if (own.length < groups) return []
+    const sum = (/** @type {'before' | 'after' | 'cpuMs'} */ field) => own.reduce((all, one) => all + one[field], 0)
+    const share = `${((100 * sum('after')) / sum('before')).toFixed(1)} %`
+    return [[contender.name, count(sum('before')), count(sum('after')), share, `${(sum('cpuMs') / 1000).toFixed(1)} s`]]
+  })
+  return table(['all files', 'source', 'bytes', 'of source', 'CPU'], rows)
+}
+
+/** Whether no result of the engine is broken or misses its target; names those that do. @param {Result[]} results */
+function keepsPromise(results) {
+  const bad = results.filter(({ contender, scores, broken }) => {
+    const isOurs = ['balanced', 'fast', 'lossless'].includes(contender.key)
+    return isOurs && (broken > 0 || scores.some((score) => score < TARGET - SLACK))
+  })
+  for (const { contender, group, scores } of bad) {
+    console.error(`${contender.name} misses its target in ${group}: ${Math.min(...scores).toFixed(2)}`)
+  }
+  return bad.length === 0
+}

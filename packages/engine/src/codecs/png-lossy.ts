@@ -1,0 +1,152 @@
+import { deflateSync } from 'node:zlib'
+import { COARSEST_STEP, FINEST_STEP, flatPixels, roundSteps } from './coarse-steps.js'
+import { attempt, type Work } from './codec.js'
+import { type Gate, openGate } from './gate.js'
+import type { Pixels } from './pixels.js'
+import { filterPicture } from './png-filters.js'
+import { encodePalette, type Palette, searchPalette } from './png-palette.js'
+import { searchQuality } from './search.js'
+import { openRaw } from './sharp.js'
+
+/** The search looks at four tiles of larger pictures. */
+const SAMPLE_PIXELS = 1.05e6
+
+/** Up to this size a result is scored as a whole: mosaics passed results that scored 70 over the whole picture. */
+const GATE_PIXELS = 4e6
+
+/** A palette below this share of what the sample deflates to will not be beaten by rounding. */
+const CLEARLY_SMALLER = 0.2
+
+/** What a way costs over the whole picture may be this share of what its sample, rich in detail, promised. */
+const SURPRISE = 0.6
+
+/** What oxipng leaves of a quick deflate. */
+const PACKED_SHARE = 0.87
+
+/** Score points that one level of step is worth, and about where most searches end. */
+const STEP_SLOPE = 2
+const USUAL_STEP = 8
+const STEP_SEARCH = { fast: 2, balanced: 3, max: 6 } as const
+
+/** Most tries to make up over the whole picture for what its sample promised; one palette holds for less of a larger. */
+const RETRIES = 3
+const PALETTES = 2
+
+/** A lossy PNG before oxipng has packed it. */
+export interface LossyPng {
+  readonly encoded: Uint8Array
+  readonly score: number
+  /** Bytes that it takes about, packed. */
+  readonly size: number
+  /** Whether rows hold colours that are told by the mean filter, not a palette's indices. */
+  readonly isRounded: boolean
+}
+
+/** One way to make a picture smaller, found on a sample. */
+interface Way {
+  /** Bytes for the sample. */
+  readonly size: number
+  /** The whole picture that way, or `null` if it misses the target there. */
+  encode(): Promise<LossyPng | null>
+}
+
+/** The smaller of a palette and rounded steps that reaches the target, or `null`. */
+export async function encodeLossyPng(work: Work, source: Pixels, target: number): Promise<LossyPng | null> {
+  const gate = openGate(source, SAMPLE_PIXELS)
+  const whole = source.width * source.height > SAMPLE_PIXELS ? openGate(source, GATE_PIXELS) : gate
+  const ways = await findWays(work, source, { gate, whole, target })
+  // What the second way can come to at best, over the whole picture.
+  const least = whole === gate ? 1 : (SURPRISE * source.data.length) / gate.sample.data.length
+  let best: LossyPng | null = null
+  for (const way of ways.toSorted((a, b) => a.size - b.size)) {
+    if (best !== null && best.size <= way.size * least) break
+    const png = await way.encode()
+    if (png !== null && (best === null || png.size < best.size)) best = png
+  }
+  return best
+}
+
+interface Aim {
+  readonly gate: Gate
+  readonly whole: Gate
+  readonly target: number
+}
+
+async function findWays(work: Work, source: Pixels, aim: Aim): Promise<Way[]> {
+  const { gate, target } = aim
+  const { effort } = work.settings
+  const ways: Way[] = []
+  const palette = await searchPalette(gate, target, effort)
+  if (palette !== null) {
+    const size = palette.encoded.length
+    ways.push({ size, encode: () => encodeColours(work, source, aim, palette) })
+    if (size < deflated(gate.sample) * CLEARLY_SMALLER) return ways
+  }
+  const step = await searchStep(gate, target, effort)
+  if (step !== null) ways.push({ size: step.size, encode: () => encodeSteps(source, aim, step.step) })
+  return ways
+}
+
+async function encodeColours(work: Work, source: Pixels, aim: Aim, found: Palette): Promise<LossyPng | null> {
+  const { gate, whole, target } = aim
+  if (whole === gate) return { ...found, size: found.encoded.length, isRounded: false }
+  let { quality } = found
+  for (let tries = 0; tries < PALETTES && quality <= 100; tries += 1) {
+    const palette = await encodePalette(whole, source, quality, work.settings.effort)
+    if (palette === null) return null
+    if (palette.score >= target) return { ...palette, size: palette.encoded.length, isRounded: false }
+    if (quality === 100) return null
+    quality = Math.min(100, quality + 15)
+  }
+  return null
+}
+
+async function encodeSteps(source: Pixels, { whole, target }: Aim, found: number): Promise<LossyPng | null> {
+  const flat = flatPixels(source)
+  for (let tries = 0, step = found; tries < RETRIES && step >= FINEST_STEP; tries += 1) {
+    const rounded = roundSteps(source, step, flat)
+    const score = whole.scoreWhole(rounded)
+    if (score >= target) {
+      const encoded = await encodePlain(rounded)
+      return encoded && { encoded, score, size: deflated(rounded) * PACKED_SHARE, isRounded: true }
+    }
+    step = Math.min(step - 1, inProportion(step, score, target))
+  }
+  return null
+}
+
+/** The step for a target, going by the score of another: what a score lacks grows with the step. */
+function inProportion(step: number, score: number, target: number): number {
+  return Math.floor((step * (100 - target)) / Math.max(1, 100 - score))
+}
+
+/** The coarsest step that reaches the target over a gate's sample. */
+async function searchStep(
+  { sample, scoreSample }: Gate,
+  target: number,
+  effort: Work['settings']['effort'],
+): Promise<{ step: number; size: number } | null> {
+  const flat = flatPixels(sample)
+  const usual = scoreSample(roundSteps(sample, USUAL_STEP, flat))
+  const likely = Math.min(COARSEST_STEP, Math.max(FINEST_STEP, inProportion(USUAL_STEP, usual, target)))
+  // Finer is better, so the search counts down from the coarsest.
+  const bounds = { min: 0, max: COARSEST_STEP - FINEST_STEP, start: COARSEST_STEP - likely }
+  const measure = async (quality: number) => {
+    const step = COARSEST_STEP - quality
+    return step === USUAL_STEP ? usual : scoreSample(roundSteps(sample, step, flat))
+  }
+  const found = await searchQuality({ target, ...bounds, steps: STEP_SEARCH[effort], slope: STEP_SLOPE, measure })
+  if (found === null) return null
+  const step = COARSEST_STEP - found.quality
+  return { step, size: deflated(roundSteps(sample, step, flat)) * PACKED_SHARE }
+}
+
+/** Bytes of a picture whose rows are told by the mean filter. */
+function deflated(image: Pixels): number {
+  return deflateSync(filterPicture(image, 3), { level: 6 }).length
+}
+
+/** Only a container for oxipng, which chooses filters and compression itself. */
+function encodePlain(pixels: Pixels): Promise<Uint8Array | null> {
+  return attempt(() => openRaw(pixels).png({ compressionLevel: 1 }).toBuffer())
+}
