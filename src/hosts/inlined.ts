@@ -1,6 +1,7 @@
-import type MagicString from 'magic-string'
+import type { default as MagicString, SourceMap } from 'magic-string'
 import type { Asset } from '../types.js'
-import { type DataUri, findDataUris } from './data-uri.js'
+import { relativeTo } from '../util/path.js'
+import { type DataUri, findDataUris, mayHoldDataUri } from './data-uri.js'
 import type { AssetSession } from './host.js'
 
 /** A text that may hold inlined images, and how the report names it. */
@@ -27,6 +28,19 @@ export async function shrinkInlined(input: InlineText, session: AssetSession): P
     if (better.length < uri.end - uri.start) edited.overwrite(uri.start, uri.end, better)
   }
   return edited.hasChanged() ? edited : undefined
+}
+
+/** The module `id` with the images inlined in it smaller, as a `transform` hook gives it back. */
+export async function shrinkModule(
+  code: string,
+  id: string,
+  root: string,
+  session: AssetSession,
+): Promise<{ code: string; map: SourceMap } | undefined> {
+  if (!session.inline || !mayHoldDataUri(code)) return undefined
+  const path = relativeTo(root, id.replace(/[?#].*$/s, ''))
+  const edited = await shrinkInlined({ text: code, path, place: root }, session)
+  return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
 }
 
 /** One text can hold many images, which are told apart by their number. */

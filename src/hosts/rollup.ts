@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Plugin as RolldownPlugin } from 'rolldown'
 import type { Plugin as RollupPlugin } from 'rollup'
-import { isInside, relativeTo } from '../util/path.js'
+import { isInside } from '../util/path.js'
 import {
   type Assets,
   type Bundle,
@@ -13,10 +13,9 @@ import {
   saltedNames,
   settleBundle,
 } from './bundle.js'
-import { mayHoldDataUri } from './data-uri.js'
 import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
-import { shrinkInlined } from './inlined.js'
+import { shrinkModule } from './inlined.js'
 import { queryHook } from './rollup-queries.js'
 import { atExit } from './unclosed.js'
 
@@ -75,13 +74,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
       },
       transform: {
         filter: { code: 'data:image/' },
-        async handler(code, id) {
-          const { session } = current()
-          if (!session.inline || !mayHoldDataUri(code)) return undefined
-          const path = relativeTo(root, id.replace(/[?#].*$/s, ''))
-          const edited = await shrinkInlined({ text: code, path, place: root }, session)
-          return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
-        },
+        handler: (code, id) => shrinkModule(code, id, root, current().session),
       },
     }
   }

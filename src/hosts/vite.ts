@@ -18,7 +18,7 @@ import {
 import { mayHoldDataUri } from './data-uri.js'
 import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
-import { shrinkInlined } from './inlined.js'
+import { shrinkInlined, shrinkModule } from './inlined.js'
 import { leaveOld } from './vite-old.js'
 import { queriesPlugin, takeOutOfStyles } from './vite-queries.js'
 
@@ -78,13 +78,9 @@ export function vitePlugins(open: OpenSession): Plugin[] {
       },
       transform: {
         filter: { code: 'data:image/' },
-        async handler(code, id) {
+        handler(code, id) {
           const { config } = this.environment
-          const session = sessionOf(config)
-          if (!session.inline || !mayHoldDataUri(code)) return undefined
-          const path = relativeTo(config.root, id.replace(/[?#].*$/s, ''))
-          const edited = await shrinkInlined({ text: code, path, place: config.root }, session)
-          return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
+          return shrinkModule(code, id, config.root, sessionOf(config))
         },
       },
     }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { npm } from '../../scripts/packages/npm.mjs'
 import { repository } from '../../scripts/packages/pack.mjs'
-import { type Built, type Files, fixture, read } from '../vite/harness.js'
+import { type Built, type Files, fixture, read } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 
 const run = promisify(execFile)

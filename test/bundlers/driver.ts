@@ -1,5 +1,5 @@
 import type { Options, Report } from 'unplugin-compress-fast'
-import type { Built } from '../vite/harness.js'
+import type { Built } from '../site.js'
 
 /** What a test asks of a build, in words that all bundlers have. */
 export interface Setup {

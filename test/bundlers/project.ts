@@ -1,9 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Options } from 'unplugin-compress-fast'
-import { onTestFinished } from 'vitest'
-import { assertWarnings, type Files, fixture, forgetProcess, read } from '../vite/harness.js'
+import {
+  assertWarnings,
+  type Files,
+  fixture,
+  forgetProcess,
+  read,
+  siteFolder,
+  testOptions,
+  writeFiles,
+} from '../site.js'
 import type { Driver, Result, Setup } from './driver.js'
 
 /** A site in a temporary folder, with its own cache, that any bundler can build. */
@@ -16,16 +22,8 @@ export interface Project {
 }
 
 export async function createProject(files: Files): Promise<Project> {
-  const root = await mkdtemp(join(tmpdir(), 'compress-fast-bundlers-'))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
-  const options = (more: Options = {}): Options => {
-    return {
-      effort: 'fast',
-      cache: { dir: join(root, '.cache') },
-      report: { json: join(root, 'report.json') },
-      ...more,
-    }
-  }
+  const root = await siteFolder()
+  const options = (more?: Options): Options => testOptions(root, more)
   const project: Project = {
     root,
     options,
@@ -48,13 +46,6 @@ export async function createProject(files: Files): Promise<Project> {
 
 // For those who begin with a page; the others begin with the script.
 const page = '<!doctype html><script type="module" src="./src/main.js"></script>'
-
-async function writeFiles(root: string, files: Files): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), content)
-  }
-}
 
 /** A script that imports files and keeps what it got. */
 export function importing(...specifiers: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Built, fixture, forgetProcess, read } from '../vite/harness.js'
+import { type Built, fixture, forgetProcess, read } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 import type { Driver } from './driver.js'
 import { esbuildDriver } from './drivers/esbuild.js'

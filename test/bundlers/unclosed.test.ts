@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { createSite, fixture, read } from '../vite/harness.js'
+import { fixture, read } from '../site.js'
+import { createSite } from '../vite/harness.js'
 import { expectSmaller } from '../vite/images.js'
 
 const run = promisify(execFile)

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { describe, expect, test } from 'vitest'
-import { fixture, forgetProcess } from '../vite/harness.js'
+import { fixture, forgetProcess } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 import { createSite, esbuilds } from './harness.js'
 

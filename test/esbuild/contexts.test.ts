@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { BuildContext, Plugin } from 'esbuild'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { fixture } from '../vite/harness.js'
+import { fixture } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 import { createSite, esbuilds } from './harness.js'
 

@@ -1,12 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type * as Esbuild from 'esbuild'
 import type { Options } from 'unplugin-compress-fast'
 import compress from 'unplugin-compress-fast/esbuild'
-import { onTestFinished } from 'vitest'
-import { assertWarnings, type Built, type Files, read } from '../vite/harness.js'
+import { assertWarnings, type Built, type Files, read, siteFolder, testOptions, writeFiles } from '../site.js'
 
 const require = createRequire(import.meta.url)
 
@@ -38,8 +35,7 @@ export interface Site {
 
 /** Makes a site whose entry is `main.js`; it is removed when the test ends. */
 export async function createSite(esbuild: typeof Esbuild, files: Files): Promise<Site> {
-  const root = await mkdtemp(join(tmpdir(), 'compress-fast-esbuild-'))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  const root = await siteFolder()
   const site: Site = {
     root,
     write: (more) => writeFiles(root, more),
@@ -57,8 +53,6 @@ export async function createSite(esbuild: typeof Esbuild, files: Files): Promise
 }
 
 function configure(root: string, { options, config = {}, plugins = [] }: Setup = {}): Esbuild.BuildOptions {
-  const cache = { dir: join(root, '.cache') }
-  const ours = compress({ effort: 'fast', cache, report: { json: 'report.json' }, ...options })
   return {
     absWorkingDir: root,
     entryPoints: ['main.js'],
@@ -68,17 +62,10 @@ function configure(root: string, { options, config = {}, plugins = [] }: Setup =
     logLevel: 'silent',
     loader: { '.jpg': 'file', '.png': 'file', '.gif': 'file', '.webp': 'file', '.svg': 'file', '.pdf': 'file' },
     ...config,
-    plugins: [...plugins, ours],
+    plugins: [...plugins, compress(testOptions(root, options))],
   }
 }
 
 function readOutput(root: string, outdir = 'dist', warnings: readonly string[] = []): Promise<Built> {
   return read(join(root, outdir), join(root, 'report.json'), warnings)
-}
-
-async function writeFiles(root: string, files: Files): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), content)
-  }
 }

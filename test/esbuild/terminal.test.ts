@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import * as esbuild from 'esbuild'
 import { expect, test } from 'vitest'
 import { repository } from '../../scripts/packages/pack.mjs'
-import { fixture } from '../vite/harness.js'
+import { fixture } from '../site.js'
 import { createSite } from './harness.js'
 
 const run = promisify(execFile)

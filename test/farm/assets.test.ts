@@ -1,7 +1,7 @@
 import { createCompiler, resolveConfig } from '@farmfe/core'
 import { expect, test } from 'vitest'
 import { chromiumPath, openPage } from '../browser.js'
-import { type Files, fixture } from '../vite/harness.js'
+import { type Files, fixture } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 import { compilationOf, createSite, plugin, RecordingLogger } from './harness.js'
 

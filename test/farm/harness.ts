@@ -1,11 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { build, type JsPlugin, Logger, type UserConfig } from '@farmfe/core'
 import type { Options } from 'unplugin-compress-fast'
 import compress from 'unplugin-compress-fast/farm'
-import { onTestFinished } from 'vitest'
-import { assertWarnings, type Built, type Files, forgetProcess, read } from '../vite/harness.js'
+import {
+  assertWarnings,
+  type Built,
+  type Files,
+  forgetProcess,
+  read,
+  siteFolder,
+  testOptions,
+  writeFiles,
+} from '../site.js'
 
 /** A site in a temporary folder, with its own cache and Farm's. */
 export interface Site {
@@ -47,8 +53,7 @@ export class RecordingLogger extends Logger {
 
 /** Makes a site; it is removed when the test ends. */
 export async function createSite(files: Files): Promise<Site> {
-  const root = await mkdtemp(join(tmpdir(), 'compress-fast-farm-'))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  const root = await siteFolder()
   const site: Site = { root, write: (more) => writeFiles(root, more), build: (setup) => buildSite(root, setup) }
   await site.write({ 'package.json': '{"name":"site","type":"module"}', ...files })
   return site
@@ -66,8 +71,7 @@ export function compilationOf(
 
 /** The plugin with the settings that all tests share: an own cache, a quick engine, a report. */
 export function plugin(root: string, options: Options = {}): JsPlugin[] {
-  const cache = { dir: join(root, '.cache') }
-  return compress({ effort: 'fast', cache, report: { json: join(root, 'report.json') }, ...options })
+  return compress(testOptions(root, options))
 }
 
 async function buildSite(root: string, setup: Setup = {}): Promise<Built> {
@@ -78,11 +82,4 @@ async function buildSite(root: string, setup: Setup = {}): Promise<Built> {
   await build({ root, logger, ...all, compilation: compilationOf(root, compilation) })
   assertWarnings([...logger.warnings, ...logger.errors], expectWarnings)
   return read(compilation.output?.path ?? join(root, 'dist'), join(root, 'report.json'), logger.warnings, logger.infos)
-}
-
-async function writeFiles(root: string, files: Files): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), content)
-  }
 }

@@ -1,6 +1,6 @@
 import type { JsPlugin } from '@farmfe/core'
 import { expect, test, vi } from 'vitest'
-import { type Built, type Files, fixture } from '../vite/harness.js'
+import { type Built, type Files, fixture } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 import { createSite, type Setup } from './harness.js'
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Options } from 'unplugin-compress-fast'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type Built, type Files, fixture, read } from '../vite/harness.js'
+import { type Built, type Files, fixture, read } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
 import { createSite } from './harness.js'
 

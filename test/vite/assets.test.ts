@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createSite, type Files, fixture, forgetProcess, vites } from './harness.js'
+import { type Files, fixture, forgetProcess } from '../site.js'
+import { createSite, vites } from './harness.js'
 import { expectSmaller } from './images.js'
 
 /** One image by each of the ways that images get into a build. */

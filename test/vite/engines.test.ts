@@ -1,6 +1,7 @@
 import { BrokenAssetError, type Engine, type EngineAnswer, EngineUnavailableError } from 'unplugin-compress-fast'
 import { describe, expect, test } from 'vitest'
-import { createSite, type Files, fixture, forgetProcess, vites } from './harness.js'
+import { type Files, fixture, forgetProcess } from '../site.js'
+import { createSite, vites } from './harness.js'
 
 const [{ load } = { load: () => import('vite') }] = vites
 

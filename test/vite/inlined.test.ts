@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { createSite, type Files, fixture, vites } from './harness.js'
+import { type Files, fixture } from '../site.js'
+import { createSite, vites } from './harness.js'
 import { picture } from './images.js'
 
 async function inliningSite(): Promise<Files> {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 import { describe, expect, test } from 'vitest'
-import { createSite, type Files, fixture, vites } from './harness.js'
+import { type Files, fixture } from '../site.js'
+import { createSite, vites } from './harness.js'
 import { expectSmaller } from './images.js'
 
 /** A page whose only asset is a public one, so that everything else comes from the plugin under test. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createSite, type Files, fixture, forgetProcess, vites } from './harness.js'
+import { type Files, fixture, forgetProcess } from '../site.js'
+import { createSite, vites } from './harness.js'
 import { expectSmaller } from './images.js'
 
 /** The same photo asked for in every way that Vite has, as off, and another one as it comes. */

@@ -2,7 +2,8 @@ import { cp, link, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { describe, expect, test } from 'vitest'
-import { assertWarnings, createSite, type Files, fixture, plugin, read, recordingLogger, vites } from './harness.js'
+import { assertWarnings, type Files, fixture, read } from '../site.js'
+import { createSite, plugin, recordingLogger, vites } from './harness.js'
 import { expectSmaller } from './images.js'
 
 /** A page with a photo and a public logo. */

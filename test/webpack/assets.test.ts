@@ -4,8 +4,9 @@ import HtmlPlugin from 'html-webpack-plugin'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { describe, expect, test } from 'vitest'
 import type { Compiler, Configuration } from 'webpack'
+import { type Files, fixture, forgetProcess } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
-import { createSite, type Files, fixture, forgetProcess, kinds } from './harness.js'
+import { createSite, kinds } from './harness.js'
 
 const require = createRequire(import.meta.url)
 

@@ -5,8 +5,9 @@ import type { Engine, Outcome } from 'unplugin-compress-fast'
 import { EngineUnavailableError } from 'unplugin-compress-fast'
 import { describe, expect, test } from 'vitest'
 import type { Configuration } from 'webpack'
+import { type Files, fixture, forgetProcess } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
-import { createSite, type Files, fixture, forgetProcess, kinds } from './harness.js'
+import { createSite, kinds } from './harness.js'
 
 const require = createRequire(import.meta.url)
 

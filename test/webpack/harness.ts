@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CompressFastPlugin, type Options } from 'compress-fast-webpack-plugin'
-import { onTestFinished } from 'vitest'
 import type { Configuration, MultiStats, Stats } from 'webpack'
-import { assertWarnings, type Built, type Files, read, writeFiles } from '../vite/harness.js'
-
-export { assertWarnings, type Built, type Files, fixture, forgetProcess, read } from '../vite/harness.js'
+import { assertWarnings, type Built, type Files, read, siteFolder, testOptions, writeFiles } from '../site.js'
 
 /** What is called of a bundler here, in webpack's types. Rspack's are other types of the same things. */
 export interface Bundler {
@@ -51,8 +46,7 @@ export interface Setup {
 
 /** Makes a site; it is removed when the test ends. */
 export async function createSite({ load }: Kind, files: Files): Promise<Site> {
-  const root = await mkdtemp(join(tmpdir(), 'compress-fast-site-'))
-  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  const root = await siteFolder()
   const bundler = await load()
   const site: Site = { root, write: (more) => writeFiles(root, more), build }
   await site.write({ 'package.json': '{"type":"module"}', ...files })
@@ -72,8 +66,7 @@ export async function createSite({ load }: Kind, files: Files): Promise<Site> {
 
 /** The plugin with the settings that all tests share: an own cache, a quick engine, a report. */
 export function plugin(root: string, options: Options = {}): CompressFastPlugin {
-  const cache = { dir: join(root, '.cache') }
-  return new CompressFastPlugin({ effort: 'fast', cache, report: { json: join(root, 'report.json') }, ...options })
+  return new CompressFastPlugin(testOptions(root, options))
 }
 
 /** A configuration as users write it, with images that are inlined when they are small. */

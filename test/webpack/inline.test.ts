@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Configuration } from 'webpack'
+import { fixture } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
-import { createSite, fixture, kinds } from './harness.js'
+import { createSite, kinds } from './harness.js'
 
 describe.each(kinds)('$name', (kind) => {
   const images: Configuration = { module: { rules: [{ test: /\.(jpg|png)$/, type: 'asset' }] } }

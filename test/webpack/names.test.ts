@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import CopyPlugin from 'copy-webpack-plugin'
 import { describe, expect, test } from 'vitest'
 import type { Configuration } from 'webpack'
+import { fixture, read } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
-import { configOf, createSite, fixture, kinds, read, run } from './harness.js'
+import { configOf, createSite, kinds, run } from './harness.js'
 
 describe.each(kinds)('$name', (kind) => {
   const twoImages = async () => ({

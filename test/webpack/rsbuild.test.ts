@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { createRsbuild, type RsbuildConfig, type RsbuildPlugin } from '@rsbuild/core'
 import compress from 'unplugin-compress-fast/rsbuild'
 import { expect, onTestFinished, test } from 'vitest'
+import { assertWarnings, type Built, type Files, fixture, forgetProcess, read } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
-import { assertWarnings, type Built, createSite, type Files, fixture, forgetProcess, kinds, read } from './harness.js'
+import { createSite, kinds } from './harness.js'
 
 const [, rspack] = kinds
 

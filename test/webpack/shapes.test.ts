@@ -4,8 +4,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Compiler, Configuration } from 'webpack'
+import { assertWarnings, type Files, fixture, read } from '../site.js'
 import { expectSmaller } from '../vite/images.js'
-import { assertWarnings, configOf, createSite, type Files, fixture, kinds, type plugin, read, run } from './harness.js'
+import { configOf, createSite, kinds, type plugin, run } from './harness.js'
 
 async function smallSite(): Promise<Files> {
   return {
