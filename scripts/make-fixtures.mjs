@@ -1,11 +1,13 @@
 // Makes test/fixtures: small files of every kind that the tests feed to the real thing.
 // `--check` compares instead of writing.
 import { fileURLToPath } from 'node:url'
+import { brochure } from './documents/brochure.mjs'
+import { docx } from './documents/docx.mjs'
+import { pdf } from './documents/pdf.mjs'
 import { icon, illustration, scripted } from './images/drawings.mjs'
 import { routeFrames, weatherFrames } from './images/frames.mjs'
 import { wholeFrameGif } from './images/gif.mjs'
 import { badge, flatMark, pin } from './images/logos.mjs'
-import { pdf } from './images/pdf.mjs'
 import { cameraJpeg, develop, developDeep, expose } from './images/photo.mjs'
 import { animate, blackAndWhiteNoise, withWrongChecksum } from './images/png.mjs'
 import { seededRandom } from './images/random.mjs'
@@ -22,6 +24,23 @@ const photo = () => cameraJpeg(landscape())
 async function rotated() {
   const upright = develop(expose(forest(13), 160, 240))
   return cameraJpeg(upright.rotate(270), { orientation: 6 })
+}
+
+const screenshot = () => savedPng(raster(dashboard(), 0.5).removeAlpha())
+
+/** Two pages with a picture each, one of them a photo. */
+async function leaflet(options) {
+  const lines = ['A line of text under the picture.', 'Another one, \\(in brackets\\).']
+  const pages = [
+    { heading: 'Mountains', lines, picture: await photo() },
+    { heading: 'Figures', lines, picture: await screenshot() },
+  ]
+  return brochure('Leaflet', pages, options)
+}
+
+async function letter() {
+  const lines = Array.from({ length: 12 }, (_, i) => `Paragraph ${i + 1} says what the one before it said.`)
+  return docx('A letter', lines, { 'image1.jpeg': await cameraJpeg(shore()), 'image2.png': await screenshot() })
 }
 
 async function frames(drawings, scale = 1) {
@@ -73,6 +92,9 @@ const recipes = {
       'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 131072\n',
     ),
   'document.pdf': () => pdf('Compress.FAST test document'),
+  'leaflet.pdf': () => leaflet(),
+  'signed.pdf': () => leaflet({ isSigned: true }),
+  'letter.docx': letter,
 }
 
 await makeFiles({

@@ -1,5 +1,7 @@
-// Makes the images of the examples. `--check` compares instead of writing.
+// Makes the images and documents of the examples. `--check` compares instead of writing.
 import { fileURLToPath } from 'node:url'
+import { brochure } from './documents/brochure.mjs'
+import { docx } from './documents/docx.mjs'
 import { bundlerSites } from './images/bundler-sites.mjs'
 import { icon, illustration } from './images/drawings.mjs'
 import { routeFrames, weatherFrames } from './images/frames.mjs'
@@ -58,6 +60,27 @@ const shared = {
   'img/range.svg': () => Buffer.from(illustration(21, 12)),
 }
 
+/** What the Vite example links to. */
+const documents = {
+  'src/docs/tour-sheet.pdf': async () =>
+    brochure('Violet Saddle', [
+      {
+        heading: 'Violet Saddle',
+        lines: ['Two days, one hut, 1 400 metres up.', 'Leave the valley by eight; the gully gets sun at noon.'],
+        picture: await cameraJpeg(develop(expose(mountains(40, moods.dusk), 1200, 800)), { quality: 95 }),
+      },
+      {
+        heading: 'The way',
+        lines: ['Red is the route, blue is water.', 'The last spring is below the hut.'],
+        picture: await savedPng(raster(map(), 1.25).removeAlpha()),
+      },
+    ]),
+  'public/docs/packing-list.docx': async () =>
+    docx('What to take', ['Water for four hours.', 'A hat. The other hat.', 'This sheet, on paper.'], {
+      'image1.jpeg': await cameraJpeg(develop(expose(dunes(17, moods.dusk), 900, 600))),
+    }),
+}
+
 /** @param {string} folder @param {import('./images/store.mjs').Recipes} recipes */
 function under(folder, recipes) {
   return Object.fromEntries(Object.entries(recipes).map(([path, make]) => [`${folder}/${path}`, make]))
@@ -66,7 +89,7 @@ function under(folder, recipes) {
 await makeFiles({
   folder: fileURLToPath(new URL('../examples/vite', import.meta.url)),
   record: fileURLToPath(new URL('images/example.json', import.meta.url)),
-  recipes: { ...under('src/img', source), ...under('public', shared) },
+  recipes: { ...under('src/img', source), ...under('public', shared), ...documents },
   check: process.argv.includes('--check'),
 })
 

@@ -3,8 +3,8 @@ import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
 
 /**
- * Makes the images of a production build smaller, once Astro has made them. Encoding starts from your originals, never
- * from files that lost something already.
+ * Makes the images and documents of a production build smaller, once Astro has made them. Encoding starts from your
+ * originals, never from files that lost something already.
  *
  * ```ts
  * // astro.config.ts

@@ -9,7 +9,7 @@ export interface BunPlugin {
 }
 
 /**
- * Makes the images of a production build smaller.
+ * Makes the images and documents of a production build smaller.
  *
  * ```ts
  * // build.ts

@@ -4,7 +4,7 @@ import { openerOf } from './open-session.js'
 import type { Options } from './options.js'
 
 /**
- * Makes the images of a production build smaller. The dev server is left alone.
+ * Makes the images and documents of a production build smaller. The dev server is left alone.
  *
  * ```ts
  * // farm.config.ts

@@ -9,7 +9,7 @@ export interface NuxtModule {
 }
 
 /**
- * Makes the images of a production build smaller, public files included. The dev server is left alone.
+ * Makes the images and documents of a production build smaller, public files included. The dev server is left alone.
  *
  * ```ts
  * // nuxt.config.ts

@@ -68,7 +68,7 @@ export interface Options {
   engine?: 'auto' | 'local' | Engine | undefined
   /**
    * How close results stay to their sources: `'lossless'`, `'high'` (90), `'balanced'` (80), `'small'` (70), or a
-   * SSIMULACRA2 score from 1 to 100.
+   * SSIMULACRA2 score from 1 to 100. In documents it is what their pictures reach.
    * @default 'balanced'
    */
   quality?: Quality | undefined
@@ -116,7 +116,7 @@ export interface Options {
    */
   metadata?: Metadata | undefined
   /**
-   * Images inlined as data URIs in JavaScript, CSS and HTML shrink too.
+   * Files inlined as data URIs in JavaScript, CSS and HTML shrink too.
    * @default true
    */
   inline?: boolean | undefined
@@ -149,8 +149,8 @@ export interface Options {
   report?: boolean | ReportSettings | undefined
 }
 
-/** Formats that can be configured, which are the ones that can become smaller. */
-export type ConfigurableFormat = Extract<Format, 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'>
+/** Formats that can be configured, which are the ones that can become smaller. Macro forms and templates count as their format. */
+export type ConfigurableFormat = Exclude<Format, 'heic' | 'tiff' | 'bmp' | 'ico'>
 
 /** Every question answered. Past `resolveOptions` nothing else is passed around. */
 export interface ResolvedOptions {

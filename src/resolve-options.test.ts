@@ -24,7 +24,8 @@ describe('defaults', () => {
       onError: 'warn',
       report: { terminal: true, json: null },
     })
-    expect(options.formats).toEqual({ jpeg: base, png: base, gif: base, webp: base, avif: base, svg: base })
+    const formats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'pdf', 'docx', 'pptx', 'xlsx']
+    expect(options.formats).toEqual(Object.fromEntries(formats.map((format) => [format, base])))
     expect(options.concurrency).toBeGreaterThanOrEqual(1)
   })
 

@@ -11,7 +11,18 @@ import {
 } from './options.js'
 import type { AssetSettings, Quality, Wish } from './types.js'
 
-const configurableFormats: readonly ConfigurableFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
+const configurableFormats: readonly ConfigurableFormat[] = [
+  'jpeg',
+  'png',
+  'gif',
+  'webp',
+  'avif',
+  'svg',
+  'pdf',
+  'docx',
+  'pptx',
+  'xlsx',
+]
 
 /** SSIMULACRA 2 scores of the named levels, in the words of the metric's authors: "visually lossless" from 90 on. */
 const qualityScores = { high: 90, balanced: 80, small: 70 } as const

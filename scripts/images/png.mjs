@@ -101,6 +101,15 @@ export function withWrongChecksum(png) {
   return broken
 }
 
+/**
+ * The packed rows of a PNG, each behind the number of its filter.
+ *
+ * @param {Buffer} png
+ */
+export function pixelData(png) {
+  return Buffer.concat(chunksOf(png).flatMap(({ type, data }) => (type === 'IDAT' ? [data] : [])))
+}
+
 /** @param {number} value */
 function uint32(value) {
   const bytes = Buffer.alloc(4)

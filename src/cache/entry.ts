@@ -16,7 +16,7 @@ import type { Verdict } from './cache.js'
 /** The format of an entry; another one is another folder, so that old and new versions never meet. */
 export const entryVersion = 1
 
-/** The largest entry in bytes. Far above any image on a website, far below what a Buffer can hold (4 GiB). */
+/** The largest entry in bytes. Far above any image or document on a website, far below what a Buffer can hold (4 GiB). */
 export const largestEntry: number = 512 * 1024 * 1024
 
 /** What is wrong with an entry. */

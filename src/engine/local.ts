@@ -1,5 +1,5 @@
 import type { Engine as Codecs, CompressResult } from '@compress-fast/engine'
-import { compressibleImages, engineVersion } from '@compress-fast/engine/sniff'
+import { compressibleFormats, engineVersion } from '@compress-fast/engine/sniff'
 import { BrokenAssetError, type CompressionError, EngineFailedError, EngineUnavailableError } from '../errors.js'
 import type { Engine, EngineAnswer, EngineRequest } from './engine.js'
 
@@ -19,7 +19,7 @@ export function createLocalEngine(): LocalEngine {
   return {
     id: 'local',
     version: engineVersion(),
-    formats: [...compressibleImages],
+    formats: [...compressibleFormats],
     compress: async (bytes, request) => answerOf(await compress(await open(), bytes, request), request),
     async check(source, result, signal) {
       const { verify } = await open()

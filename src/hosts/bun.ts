@@ -76,7 +76,7 @@ export function setupBun(build: BunBuild, open: OpenSession): void {
     }
   })
 
-  /** Images are files to Bun, unless the user wants them read as something else. */
+  /** Images and documents are files to Bun, unless the user wants them read as something else. */
   function isOurs(path: string): boolean {
     return session.wants(path) && (loaders[extname(path)] ?? 'file') === 'file'
   }

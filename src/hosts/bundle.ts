@@ -150,7 +150,7 @@ export interface Neighbour {
 /**
  * Assets by their names, where no plugin before ours has a say in what is in the bundle: assets are what they were when
  * they got their names then, and need not be copied out of the bundler and hashed again to be sure.
- * @param harmless Names of plugins that leave the bytes of images alone.
+ * @param harmless Names of plugins that leave the bytes of images and documents alone.
  */
 export function namedAssetsAmong(
   plugins: readonly Neighbour[],

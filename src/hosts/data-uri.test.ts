@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findDataUris } from './data-uri.js'
+import { findDataUris, mayHoldDataUri } from './data-uri.js'
 
 const png = Buffer.from('not really a PNG, and that does not matter here').toString('base64')
 
@@ -18,7 +18,17 @@ test('base64 is found in JavaScript, CSS and HTML, and replaced by base64', () =
 })
 
 test.each([
+  'data:application/pdf;base64,',
+  'data:application/vnd.openxmlformats-officedocument.wordprocessingml.document;base64,',
+  'data:application/vnd.ms-excel.sheet.macroEnabled.12;base64,',
+])('%s is found', (start) => {
+  expect(mayHoldDataUri(`x = "${start}${png}"`)).toBe(true)
+  expect(shrink(`x = "${start}${png}"`, 'tiny')).toBe(`x = "${start}${Buffer.from('tiny').toString('base64')}"`)
+})
+
+test.each([
   'data:image/png;base64,AAAAA',
+  'data:application/json;base64,AAAA',
   'data:image/png;base64,',
   'data:text/plain;base64,AAAA',
   `'data:image/svg+xml,<svg>\${x}</svg>'`,

@@ -1,4 +1,10 @@
-/** An image inlined in text, and where. */
+/** How the media types begin of what may be inlined, as a regular expression: images, PDF, and Office files. */
+export const inlinedTypes = 'image/|application/(?:pdf|vnd\\.(?:openxmlformats|ms-(?:word|powerpoint|excel)))'
+
+/** The texts that data URIs of these types begin with, for the filters of bundlers. */
+export const inlinedMarks: string[] = ['data:image/', 'data:application/pdf', 'data:application/vnd.']
+
+/** A file inlined in text, and where. */
 export interface DataUri {
   /** Position of `data:`, and of the first character behind the data. */
   readonly start: number
@@ -10,19 +16,22 @@ export interface DataUri {
 
 /** Cheap test before a search. */
 export function mayHoldDataUri(text: string): boolean {
-  return text.includes('data:image/')
+  return inlinedMarks.some((mark) => text.includes(mark))
 }
 
 /**
- * Finds inlined images in JavaScript, CSS or HTML. Only forms that can be replaced without knowing the language are
+ * Finds inlined files in JavaScript, CSS or HTML. Only forms that can be replaced without knowing the language are
  * found: base64, whose letters mean the same everywhere, and percent-encoded SVG between quotes or parentheses.
  */
 export function findDataUris(text: string): DataUri[] {
   return [...findBase64(text), ...findSvg(text)].sort((a, b) => a.start - b.start)
 }
 
+// The longest media type of an Office file has 74 letters.
+const base64Start = new RegExp(`data:(?:${inlinedTypes})[a-z0-9.+-]{0,80};base64,`, 'gi')
+
 function findBase64(text: string): DataUri[] {
-  return [...text.matchAll(/data:image\/[a-z0-9.+-]{1,40};base64,/gi)].flatMap((match): DataUri[] => {
+  return [...text.matchAll(base64Start)].flatMap((match): DataUri[] => {
     const from = match.index + match[0].length
     const letters = /[A-Za-z0-9+/]*={0,2}/y
     letters.lastIndex = from

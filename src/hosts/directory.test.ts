@@ -102,6 +102,15 @@ describe('left alone are', () => {
     await sweep()
     expect(asked).toEqual(['large.jpg'])
   })
+
+  test('large archives that begin unlike an Office file', async () => {
+    for (const entry of ['[Content_Types].xml', 'docProps/app.xml', 'photos/1.jpg']) {
+      const start = Buffer.from(`PK\x03\x04${'\0'.repeat(26)}${entry}`)
+      await writeFile(join(dir, `${entry.length}.zip`), Buffer.concat([start, Buffer.alloc(2_000_000)]))
+    }
+    await sweep()
+    expect(asked.toSorted()).toEqual(['16.zip', '19.zip'])
+  })
 })
 
 test('a file that shares its bytes with a source by a hard link leaves the source alone', async () => {

@@ -45,7 +45,7 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
   async function sweepFile(path: string, name: string): Promise<void> {
     const before = await ifThere(lstat(path))
     if (!before || isFromBefore(before, sweep) || sweep.seen.get(path) === looksOf(before)) return
-    const bytes = await ifThere(readImage(path, before))
+    const bytes = await ifThere(readOurs(path, before))
     if (!bytes) return
     const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, place)
     try {
@@ -108,13 +108,23 @@ function looksOf({ size, mtimeMs, ino }: Stats): string {
 /** As much of a file as tells what it is, for files too large to be read for nothing. */
 const headSize = 65_536
 
+/**
+ * Beginnings of Office files: a zip whose first entry is one of theirs. Which kind they are is told by their end, so they
+ * are read to it; a large archive of other things is not.
+ */
+const officeStart = /^PK.{28}(?:\[Content_Types\]\.xml|(?:_rels|docProps|customXml|word|ppt|xl)\/)/s
+
+function beginsLikeOurs(head: Buffer): boolean {
+  return sniff(head) !== null || officeStart.test(head.toString('latin1', 0, 64))
+}
+
 /** The bytes of a file; `undefined` for a large one that begins like nothing we know. */
-async function readImage(path: string, { size }: Stats): Promise<Buffer | undefined> {
+async function readOurs(path: string, { size }: Stats): Promise<Buffer | undefined> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
   try {
     if (size > 16 * headSize) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0)
-      if (sniff(buffer.subarray(0, bytesRead)) === null) return undefined
+      if (!beginsLikeOurs(buffer.subarray(0, bytesRead))) return undefined
     }
     return await file.readFile()
   } finally {

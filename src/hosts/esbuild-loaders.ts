@@ -30,7 +30,7 @@ export function isInlining(loader: Loader | undefined): boolean {
 }
 
 /**
- * Matches files whose bytes may be wanted: by the extensions of images, which other plugins may configure later, and
+ * Matches files whose bytes may be wanted: by the extensions of images and documents, which other plugins may configure later, and
  * those that are configured already.
  */
 export function fileFilter(loaders: Loaders, wants: (name: string) => boolean): RegExp {

@@ -6,7 +6,7 @@ import { type Line, listenTo } from './farm-memory.js'
 import { pathOf } from './farm-names.js'
 import { shrinkInlined } from './inlined.js'
 
-/** Works on the images that are inlined in a module, and learns which modules stand for files. */
+/** Works on the files that are inlined in a module, and learns which modules stand for files. */
 export async function transformModule(
   module: PluginTransformHookParam,
   { session, root, memory }: FileBuild,

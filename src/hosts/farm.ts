@@ -27,7 +27,7 @@ const first = 1000
 const last = -1000
 
 /**
- * The plugins of a Farm build. One works on inlined images once Farm has inlined them, on all files before Farm writes
+ * The plugins of a Farm build. One works on inlined files once Farm has inlined them, on all files before Farm writes
  * them, and on what lies on disk. The other one is there for plugins that look at what ships, which is to be the smaller
  * bytes already.
  *

@@ -65,7 +65,7 @@ export interface AssetSession {
   announce(): void
   /** Whether the user chose among files by their paths. */
   readonly isSelective: boolean
-  /** Whether images inlined into code are to be worked on. */
+  /** Whether files inlined into code are to be worked on. */
   readonly inline: boolean
   /** Folders that shrink at the end of a build besides what the build made, relative to the project root. */
   readonly dirs: readonly string[]

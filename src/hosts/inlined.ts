@@ -4,7 +4,7 @@ import { relativeTo } from '../util/path.js'
 import { type DataUri, findDataUris, mayHoldDataUri } from './data-uri.js'
 import type { AssetSession } from './host.js'
 
-/** A text that may hold inlined images, and how the report names it. */
+/** A text that may hold inlined files, and how the report names it. */
 export interface InlineText {
   readonly text: string
   /** Path of the module or page, relative to the project root. */
@@ -13,7 +13,7 @@ export interface InlineText {
   readonly place: string
 }
 
-/** Makes the images inlined in a text smaller. `undefined` when nothing changes. */
+/** Makes the files inlined in a text smaller. `undefined` when nothing changes. */
 export async function shrinkInlined(input: InlineText, session: AssetSession): Promise<MagicString | undefined> {
   const { text, path, place } = input
   const uris = findDataUris(text)
@@ -30,7 +30,7 @@ export async function shrinkInlined(input: InlineText, session: AssetSession): P
   return edited.hasChanged() ? edited : undefined
 }
 
-/** The module `id` with the images inlined in it smaller, as a `transform` hook gives it back. */
+/** The module `id` with the files inlined in it smaller, as a `transform` hook gives it back. */
 export async function shrinkModule(
   code: string,
   id: string,
@@ -43,7 +43,7 @@ export async function shrinkModule(
   return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
 }
 
-/** One text can hold many images, which are told apart by their number. */
+/** One text can hold many files, which are told apart by their number. */
 function assetOf({ bytes }: DataUri, path: string, index: number): Asset {
   return { path: index === 0 ? path : `${path}#${index + 1}`, source: path, origin: 'inline', bytes }
 }

@@ -32,7 +32,7 @@ interface Nitro {
 }
 
 /**
- * Makes the images of a Nuxt build smaller: what Vite bundles by the Vite plugin, and the public files where Nitro
+ * Makes the files of a Nuxt build smaller: what Vite bundles by the Vite plugin, and the public files where Nitro
  * copies them to after that.
  */
 export function addToNuxt(nuxt: Nuxt, open: OpenSession): void {

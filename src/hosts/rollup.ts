@@ -13,6 +13,7 @@ import {
   saltedNames,
   settleBundle,
 } from './bundle.js'
+import { inlinedMarks } from './data-uri.js'
 import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
 import { shrinkModule } from './inlined.js'
@@ -73,7 +74,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
         building?.session.withdraw(id)
       },
       transform: {
-        filter: { code: 'data:image/' },
+        filter: { code: inlinedMarks },
         handler: (code, id) => shrinkModule(code, id, root, current().session),
       },
     }

@@ -15,7 +15,7 @@ import {
   saltedNames,
   settleBundle,
 } from './bundle.js'
-import { mayHoldDataUri } from './data-uri.js'
+import { inlinedMarks, mayHoldDataUri } from './data-uri.js'
 import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
 import { shrinkInlined, shrinkModule } from './inlined.js'
@@ -47,7 +47,7 @@ const announcing = new WeakSet<AssetSession>()
  * The plugins of a Vite build. There are four, because work is to be done at four places among other plugins:
  *
  * - queries: `?compress=`, before anybody else reads it;
- * - sources: names and inlined images, while modules are transformed and before anything is hashed;
+ * - sources: names and inlined files, while modules are transformed and before anything is hashed;
  * - assets: once Vite has put its own into the bundle, and before gzip, SRI and PWA plugins read them;
  * - late assets: what other plugins emit after that, and then the files on disk that no bundle holds.
  */
@@ -77,7 +77,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         return { ...output, assetFileNames: saltedNames(naming, assetsOf(this.environment), mayOffer) }
       },
       transform: {
-        filter: { code: 'data:image/' },
+        filter: { code: inlinedMarks },
         handler(code, id) {
           const { config } = this.environment
           return shrinkModule(code, id, config.root, sessionOf(config))
@@ -224,10 +224,10 @@ async function settleOutput({ assets, settled }: Building, place: string, bundle
   await settleBundle(bundle, place, assets, settled.get(place) ?? new Set())
 }
 
-// Vite's plugins that have a hook before ours, and leave the bytes of images alone (Vite 6 to 8).
+// Vite's plugins that have a hook before ours, and leave the bytes of images and documents alone (Vite 6 to 8).
 const harmless = new Set(['vite:asset', 'vite:worker', 'vite:css-post', 'vite:build-html'])
 
-/** Images that Vite inlined into pages, which never were modules. */
+/** Files that Vite inlined into pages, which never were modules. */
 async function shrinkPages({ session }: Building, place: string, bundle: Bundle): Promise<void> {
   if (!session.inline) return
   const pages = Object.values(bundle).filter((file) => file.type === 'asset' && file.fileName.endsWith('.html'))

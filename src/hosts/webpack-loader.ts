@@ -6,7 +6,7 @@ import { likelyPath } from './webpack-names.js'
 import { isDataUri, type Loading, loadingOf, note, sourceOf } from './webpack-passed.js'
 import { isWritten, shrinkWritten } from './webpack-written.js'
 
-// The loader that images pass, webpack's and Rspack's alike. It runs after all other loaders, so that it sees the bytes
+// The loader that files pass, webpack's and Rspack's alike. It runs after all other loaders, so that it sees the bytes
 // that would ship, and before the bundler hashes them or decides whether to inline them.
 
 interface LoaderContext {
@@ -37,7 +37,7 @@ export function nameMark(identity: string, nameIndex: number): string {
   return `${file}?${identity}&name=${nameIndex}`
 }
 
-/** Images are bytes. */
+/** Files are bytes. */
 export const raw = true
 
 export default function compressFastLoader(this: LoaderContext, content: Buffer, ...others: unknown[]): void {
@@ -79,7 +79,7 @@ async function load(context: LoaderContext, content: Buffer): Promise<Buffer | u
   return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** Without inlined images, those are not touched of which the bundler has not decided yet. */
+/** Where nothing inlined is to shrink, those are not touched of which the bundler has not decided yet. */
 function isLeftToOutput({ type }: Module, { inline }: AssetSession): boolean {
   return type === 'asset' && !inline
 }

@@ -1,4 +1,5 @@
-import { compressibleImages, extensionsOf } from '@compress-fast/engine/sniff'
+import { compressibleFormats, extensionsOf } from '@compress-fast/engine/sniff'
+import { inlinedTypes } from './data-uri.js'
 import type { AssetSession } from './host.js'
 import type { AssetName, Cache, Compiler } from './webpack-compiler.js'
 import { styleSheetRules } from './webpack-executed.js'
@@ -7,14 +8,14 @@ import { markNames } from './webpack-names.js'
 import { identityOf } from './webpack-passed.js'
 
 /**
- * Sees to it that images pass the loader, and that the bundler makes anew what would be other bytes under our settings.
+ * Sees to it that files pass the loader, and that the bundler makes anew what would be other bytes under our settings.
  * @returns The names that single rules give to files, by number.
  */
 export function prepareOptions(compiler: Compiler, session: AssetSession): AssetName[] {
   const identity = identityOf(session)
   const names = markNames(compiler, (nameIndex) => nameMark(identity, nameIndex))
   const { module, output } = compiler.options
-  module.rules.push(...imageRules(identity))
+  module.rules.push(...fileRules(identity))
   const caches = diskCachesOf(compiler)
   if (caches.length > 0) module.rules.push(...styleSheetRules(identity))
   // Rspack's does not notice that rules name other loaders. webpack's does.
@@ -26,13 +27,13 @@ export function prepareOptions(compiler: Compiler, session: AssetSession): Asset
   return names
 }
 
-/** Rules by which images pass the loader, after all other loaders: files by their names, data in URIs by its type. */
-function imageRules(identity: string): unknown[] {
-  const extensions = [...compressibleImages].flatMap(extensionsOf)
+/** Rules by which images and documents pass the loader, after all other loaders: files by their names, data in URIs by its type. */
+function fileRules(identity: string): unknown[] {
+  const extensions = [...compressibleFormats].flatMap(extensionsOf)
   const use = [{ loader: loaderRequest(identity) }]
   return [
     { test: new RegExp(`\\.(?:${extensions.join('|')})$`, 'i'), enforce: 'post', use },
-    { mimetype: /^image\//, enforce: 'post', use },
+    { mimetype: new RegExp(`^(?:${inlinedTypes})`), enforce: 'post', use },
   ]
 }
 

@@ -13,7 +13,7 @@ export interface Loading {
   readonly isServing: () => boolean
   /** Names that single rules give to their files, where the bundler does not tell the loader. */
   readonly names: readonly AssetName[]
-  /** The modules that hold images in data URIs, by URI: bundlers do not all know them while modules are being made. */
+  /** The modules that hold data URIs, by URI: bundlers do not all know them while modules are being made. */
   readonly holders: Map<string, string>
   /** What passed the loader in this process, by module. Those that others execute while they build are only here. */
   readonly passed: Map<string, Passed>

@@ -2,7 +2,7 @@ import { relativeTo } from '../util/path.js'
 import { takeCompressQuery } from './compress-query.js'
 import type { ModuleFactory } from './webpack-compiler.js'
 import { loaderRequest } from './webpack-loader.js'
-import { identityOf, type Loading } from './webpack-passed.js'
+import { identityOf, isDataUri, type Loading } from './webpack-passed.js'
 
 /**
  * Takes `?compress=` out of imports. What it asks for becomes a loader of that import, by which the bundler knows modules
@@ -11,7 +11,7 @@ import { identityOf, type Loading } from './webpack-passed.js'
 export function watchImports(factory: ModuleFactory, { session, root, holders }: Loading): void {
   factory.hooks.beforeResolve.tap('compress-fast', (data) => {
     const { request, contextInfo: { issuer } = {} } = data
-    if (issuer && request.startsWith('data:image/')) holders.set(request, issuer)
+    if (issuer && isDataUri(request)) holders.set(request, issuer)
     const taken = takeCompressQuery(request)
     if (!taken) return
     const wish = session.wishOf(taken.value, issuer ? relativeTo(root, issuer) : request)

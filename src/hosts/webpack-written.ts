@@ -1,18 +1,21 @@
 import type { Asset, Receipt } from '../types.js'
+import { inlinedTypes } from './data-uri.js'
 import type { AssetSession, Shrunk } from './host.js'
 import { shrinkInlined } from './inlined.js'
 import type { Module } from './webpack-compiler.js'
 
-// Loaders that inline images on their own (url-loader and its like) leave code that exports a data URI.
+// Loaders that inline files on their own (url-loader and its like) leave code that exports a data URI.
 
-const exportsUri = /^\s*(?:export default|module\.exports\s*=)\s*(["'])data:image\/[^"']*\1;?\s*$/
+const exportsUri = new RegExp(
+  `^\\s*(?:export default|module\\.exports\\s*=)\\s*(["'])data:(?:${inlinedTypes})[^"']*\\1;?\\s*$`,
+)
 
-/** Whether a module is code that is nothing but an image. */
+/** Whether a module is code that is nothing but a file. */
 export function isWritten({ type }: Module, content: Buffer): boolean {
   return type.startsWith('javascript') && exportsUri.test(content.toString())
 }
 
-/** Makes the image smaller in the code that holds it. */
+/** Makes the file smaller in the code that holds it. */
 export async function shrinkWritten(
   { bytes, source }: Asset & { source: string },
   session: AssetSession,

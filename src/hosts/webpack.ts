@@ -33,7 +33,7 @@ interface Surroundings {
 }
 
 /**
- * The plugin for webpack and Rspack, which differ in nothing that is used here. Images that are modules pass our loader,
+ * The plugin for webpack and Rspack, which differ in nothing that is used here. Files that are modules pass our loader,
  * before the bundler names or inlines them; what plugins emit is swapped at the end of the compilation; what others put
  * into the output folder is swapped on disk.
  */

@@ -3,6 +3,10 @@ import { BrokenImageError, type Facts, type Format, inspect, sniff } from '@comp
 /**
  * Why a result must not stand in for its source, or `null` when it may. The result itself is read, whatever the
  * engine says about it: same type, complete, same picture size, frames, timing, orientation, colour and transparency.
+ *
+ * Of a document only the type is told here, as even its pages are counted behind all that has to be unpacked. The engine
+ * on this machine compares what it made with the source, object by object and part by part, in the process that can be
+ * killed; results of other engines go through the same comparison there (`LocalEngine.check`).
  */
 export function objection(format: Format, source: Uint8Array, result: Uint8Array): string | null {
   if (result.byteLength === 0) return 'it is empty'

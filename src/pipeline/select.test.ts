@@ -2,10 +2,13 @@ import { expect, test } from 'vitest'
 import type { Options } from '../options.js'
 import { resolveOptions } from '../resolve-options.js'
 import type { Asset, Format } from '../types.js'
-import { createSelect, mayBeImage } from './select.js'
+import { createSelect, mayShrink } from './select.js'
 
-const formats: Format[] = ['jpeg', 'png', 'svg']
+const formats: Format[] = ['jpeg', 'png', 'svg', 'pdf', 'docx']
 const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(4000)])
+const pdf = Buffer.from('%PDF-1.7\n'.padEnd(4000))
+const mail = Buffer.concat([Buffer.from('Content-Type: application/pdf\n\n'), pdf])
+const compound = Buffer.from('d0cf11e0a1b11ae1'.padEnd(4000, '0'), 'hex')
 
 function select(options: Options, asset: Partial<Asset>) {
   const whole: Asset = { path: 'assets/a-1234.png', source: 'src/img/a.png', origin: 'bundle', bytes: png, ...asset }
@@ -25,9 +28,15 @@ test.each<[string, Options, Partial<Asset>, string]>([
   [
     'a format that nobody compresses does not',
     {},
-    { path: 'a.pdf', bytes: Buffer.from('%PDF-1.7\n%%EOF') },
+    { path: 'a.ico', bytes: Buffer.from('0000010001001010000001002000280000001600000000', 'hex') },
     'unsupported-format',
   ],
+  ['a document qualifies by content', {}, { path: 'a.bin', bytes: pdf }, 'compress'],
+  ['a switched-off document does not', { formats: { pdf: false } }, { path: 'a.pdf', bytes: pdf }, 'excluded'],
+  ['a PDF behind other bytes is left to readers', {}, { path: 'a.pdf', bytes: mail }, 'unsupported-format'],
+  ['an Office file under a password is left alone', {}, { path: 'a.docx', bytes: compound }, 'unsupported-format'],
+  ['a page named like a PDF is broken', {}, { path: 'a.pdf', bytes: Buffer.from('<html>') }, 'broken-asset'],
+  ['an empty document is broken', {}, { path: 'a.xlsx', bytes: Buffer.alloc(0) }, 'broken-asset'],
   ['an empty file is broken', {}, { bytes: Buffer.alloc(0) }, 'broken-asset'],
   ['text named like an image is broken', {}, { bytes: Buffer.from('<html>') }, 'broken-asset'],
   ['an excluded broken file is just excluded', { exclude: '*.png' }, { bytes: Buffer.alloc(0) }, 'excluded'],
@@ -68,6 +77,8 @@ test.each([
   ['a/b.PNG', true],
   ['a/.js', true],
   ['a.b/c', true],
-])('%s may be an image: %s', (path, expected) => {
-  expect(mayBeImage(path)).toBe(expected)
+  ['a/b.pdf', true],
+  ['a/b.ai', false],
+])('%s may become smaller: %s', (path, expected) => {
+  expect(mayShrink(path)).toBe(expected)
 })

@@ -27,22 +27,24 @@ export type KeepReason =
   | 'unsupported-format'
   /** Git-LFS left its pointer in place of the file. */
   | 'lfs-pointer'
-  /** Named like an image, and not one. */
+  /** Named like a file of ours, and not one. */
   | 'broken-asset'
 
 export type Select = (asset: Asset) => Selection
 
-// Extensions of files that a build is full of and that are never images. Everything else is told by content.
-const neverImages = new Set(
-  'js mjs cjs css html htm map json txt md xml wasm woff woff2 ttf otf eot mp4 webm mov mp3 ogg wav flac ts tsx jsx gz br zst webmanifest'.split(
+// Extensions of files that a build is full of and that never shrink here. Everything else is told by content. Files of
+// Illustrator are PDFs that keep what they are edited from where readers do not look, and PDFs lose that here.
+const neverOurs = new Set(
+  'ai js mjs cjs css html htm map json txt md xml wasm woff woff2 ttf otf eot mp4 webm mov mp3 ogg wav flac ts tsx jsx gz br zst webmanifest'.split(
     ' ',
   ),
 )
 const imageExtensions = new Set('jpg jpeg jfif jpe png gif webp avif'.split(' '))
+const documentExtensions = new Set(['pdf', 'docx', 'pptx', 'xlsx'])
 
-/** Whether a file's name leaves open that it is an image. Where it does not, its bytes need not be read. */
-export function mayBeImage(path: string): boolean {
-  return !neverImages.has(extensionOf(path))
+/** Whether a file's name leaves open that it can become smaller. Where it does not, its bytes need not be read. */
+export function mayShrink(path: string): boolean {
+  return !neverOurs.has(extensionOf(path))
 }
 
 /** Makes the function that decides which assets qualify. It looks at paths and at the first bytes. */
@@ -52,7 +54,7 @@ export function createSelect(options: ResolvedOptions, formats: readonly Format[
   const chosen = (paths: Paths) => included(paths) && !excluded(paths)
   const settingsOf = createSettingsOf(options)
   return (asset) => {
-    if (asset.origin !== 'inline' && !mayBeImage(asset.path)) return { kind: 'ignore' }
+    if (asset.origin !== 'inline' && !mayShrink(asset.path)) return { kind: 'ignore' }
     const format = sniff(asset.bytes)
     if (format === null) return selectUnknown(asset)
     if (!formats.includes(format)) {
@@ -72,8 +74,23 @@ export function createSelect(options: ResolvedOptions, formats: readonly Format[
   }
 
   function selectUnknown(asset: Asset): Selection {
-    if (!imageExtensions.has(extensionOf(asset.path))) return { kind: 'ignore' }
-    if (!chosen(asset)) return { kind: 'keep', format: null, reason: 'excluded' }
-    return { kind: 'keep', format: null, reason: isLfsPointer(asset.bytes) ? 'lfs-pointer' : 'broken-asset' }
+    const extension = extensionOf(asset.path)
+    const isDocument = documentExtensions.has(extension)
+    if (!isDocument && !imageExtensions.has(extension)) return { kind: 'ignore' }
+    return { kind: 'keep', format: null, reason: chosen(asset) ? whyUnknown(asset.bytes, isDocument) : 'excluded' }
   }
+}
+
+function whyUnknown(bytes: Uint8Array, isDocument: boolean): KeepReason {
+  if (isLfsPointer(bytes)) return 'lfs-pointer'
+  return isDocument && isWrapped(bytes) ? 'unsupported-format' : 'broken-asset'
+}
+
+/**
+ * Whether readers open a document that is none by its first bytes: an Office file under a password, which is a compound
+ * file, and a PDF that begins within its first KiB (ISO 32000-1, annex H.3, note 13).
+ */
+function isWrapped(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 1024)).toString('latin1')
+  return head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') || head.includes('%PDF-')
 }

@@ -9,7 +9,7 @@ import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
 import type { Publisher } from './publish.js'
 import { createSalts } from './salts.js'
-import { mayBeImage } from './select.js'
+import { mayShrink } from './select.js'
 import type { Warnings } from './warnings.js'
 import { createWishes } from './wishes.js'
 import { type Finding, type Found, find, type Tools } from './work.js'
@@ -76,7 +76,7 @@ export function createSession(parts: SessionParts): AssetSession {
   let run: Run | undefined
 
   return {
-    wants: mayBeImage,
+    wants: mayShrink,
     offer,
     settle,
     shrink,
@@ -204,7 +204,7 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   function keep(candidate: Candidate, reason: string): Worked {
-    if (reason === 'broken-asset') return fail(candidate, notAnImage(candidate.asset), 0)
+    if (reason === 'broken-asset') return fail(candidate, notWhatItSays(candidate.asset), 0)
     if (reason === 'lfs-pointer') {
       const message = `${candidate.asset.path} is a Git-LFS pointer, not the file that it stands for.`
       warnings.add('LFS_POINTER', message, 'Run `git lfs pull` before the build.')
@@ -282,7 +282,7 @@ function unchanged({ digest, size, format }: Candidate): Receipt {
   return { ...facts, outcome: 'kept', from: null, reason: null, ms: 0 }
 }
 
-function notAnImage({ bytes }: Asset): BrokenAssetError {
-  const what = bytes.byteLength === 0 ? 'the file is empty' : 'its content is not that of an image'
+function notWhatItSays({ bytes }: Asset): BrokenAssetError {
+  const what = bytes.byteLength === 0 ? 'the file is empty' : 'its content is not what its name says'
   return new BrokenAssetError(`${what}.`, { hint: 'It ships as it is. Replace the source, or list it in `exclude`.' })
 }

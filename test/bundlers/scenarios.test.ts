@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Built, fixture, forgetProcess, read } from '../site.js'
+import { expectSmallerDocument } from '../vite/documents.js'
 import { expectSmaller } from '../vite/images.js'
 import type { Driver } from './driver.js'
 import { esbuildDriver } from './drivers/esbuild.js'
@@ -171,18 +172,40 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
     expect(built.file(/screenshot/)).toEqual(await fixture('screenshot.png'))
   })
 
-  test('a PDF ships as it is, and is named in the report', async () => {
+  test('an imported PDF and a copied Word file ship smaller, a signed PDF as it is', async () => {
+    const leaflet = await fixture('leaflet.pdf')
+    const signed = await fixture('signed.pdf')
+    const letter = await fixture('letter.docx')
     const project = await createProject({
       ...(await ordinaryFiles()),
-      'src/main.js': importing('./photo.jpg', './document.pdf'),
-      'src/document.pdf': await fixture('document.pdf'),
+      'src/main.js': importing('./leaflet.pdf', './signed.pdf'),
+      'src/leaflet.pdf': leaflet,
+      'src/signed.pdf': signed,
+      'static/letter.docx': letter,
     })
-    const built = await project.build(driver)
-    expect(built.file(/document/)).toEqual(await fixture('document.pdf'))
-    expect(built.report.assets.find((line) => line.format === 'pdf')).toMatchObject({
-      outcome: 'kept',
-      reason: 'unsupported-format',
+    const neighbours = ['copies'] as const
+    const built = await project.build(driver, { neighbours })
+    await expectSmallerDocument(built.file(/leaflet/), leaflet)
+    await expectSmallerDocument(built.file('letter.docx'), letter)
+    expect(built.file(/signed/)).toEqual(signed)
+    expectReferences(built, /\.js$/, /leaflet/)
+    expect(built.report.assets.map((line) => [line.path, line.format, line.outcome, line.reason])).toEqual(
+      expect.arrayContaining([
+        [built.path(/leaflet/), 'pdf', 'compressed', null],
+        [built.path(/signed/), 'pdf', 'kept', 'signed'],
+        ['letter.docx', 'docx', 'compressed', null],
+      ]),
+    )
+    const again = await project.build(driver, { neighbours, outDirs: ['again'] })
+    expect(again.report.totals.from).toMatchObject({ engine: 0, disk: 4 })
+    expect(again.file(/leaflet/)).toEqual(built.file(/leaflet/))
+    const lossless = await project.build(driver, {
+      neighbours,
+      outDirs: ['lossless'],
+      options: { quality: 'lossless' },
     })
+    expect(lossless.file(/leaflet/).byteLength).toBeGreaterThan(built.file(/leaflet/).byteLength)
+    expect(basename(lossless.path(/leaflet/))).not.toBe(basename(built.path(/leaflet/)))
   })
 
   test('rebuilds in watch mode take everything from memory', async () => {

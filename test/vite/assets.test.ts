@@ -93,7 +93,9 @@ describe.each(vites)('$name', ({ load }) => {
       'optimal.png',
       'tiny.png',
     ]
-    const files: Files = { 'index.html': '', 'public/document.pdf': await fixture('document.pdf') }
+    // A bitmap of one pixel, and room for the rest of a picture.
+    const bitmap = Buffer.concat([Buffer.from('424d3a000000000000003600000028000000', 'hex'), Buffer.alloc(4000)])
+    const files: Files = { 'index.html': '', 'public/chart.bmp': bitmap }
     for (const name of names) files[`public/${name}`] = await fixture(name)
     const site = await createSite(await load(), files)
     const expectWarnings = ['broken.jpg', 'broken.png', 'empty.png', 'lfs-pointer.png', 'mislabelled.png']
@@ -112,7 +114,7 @@ describe.each(vites)('$name', ({ load }) => {
       'mislabelled.png': null,
       'optimal.png': expect.stringMatching(/^(no|small)-gain$/),
       'tiny.png': 'too-small',
-      'document.pdf': 'unsupported-format',
+      'chart.bmp': 'unsupported-format',
     })
     expect(built.report.totals.failed).toBe(3)
   })

@@ -1,6 +1,8 @@
+import { createEngine } from '@compress-fast/engine'
 import { BrokenAssetError, type Engine, type EngineAnswer, EngineUnavailableError } from 'unplugin-compress-fast'
 import { describe, expect, test } from 'vitest'
 import { type Files, fixture, forgetProcess } from '../site.js'
+import { expectSmallerDocument } from './documents.js'
 import { createSite, vites } from './harness.js'
 
 const [{ load } = { load: () => import('vite') }] = vites
@@ -47,6 +49,33 @@ describe('an engine of the user', () => {
       expect(engine.runs).toBe(2 * builds)
       forgetProcess()
     }
+  })
+
+  test('that works on documents is refused where they say something else, and only there', async () => {
+    const [leaflet, letter] = [await fixture('leaflet.pdf'), await fixture('letter.docx')]
+    const site = await createSite(await load(), {
+      'index.html': '',
+      'public/leaflet.pdf': leaflet,
+      'public/other.pdf': Buffer.concat([leaflet, Buffer.from('%\n')]),
+      'public/letter.docx': letter,
+    })
+    const local = createEngine({ concurrency: 1 })
+    const engine: Engine = {
+      ...engineOf(async (bytes) => {
+        const { bytes: smaller } = await local.compress(bytes)
+        return gain(bytes.byteLength === leaflet.byteLength ? smaller : await fixture('document.pdf'))
+      }),
+      formats: ['pdf', 'docx'],
+    }
+    const built = await site.build({ options: { engine }, expectWarnings: ['other.pdf', 'it is pdf and not docx'] })
+    await local.close()
+    await expectSmallerDocument(built.file('leaflet.pdf'), leaflet)
+    expect(built.file('letter.docx')).toEqual(letter)
+    expect(Object.fromEntries(built.report.assets.map((line) => [line.path, line.reason]))).toEqual({
+      'leaflet.pdf': null,
+      'other.pdf': 'result-rejected',
+      'letter.docx': 'result-rejected',
+    })
   })
 
   test('that answers with more bytes changes nothing, and is not asked again', async () => {

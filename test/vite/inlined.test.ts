@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { type Files, fixture } from '../site.js'
+import { expectSmallerDocument } from './documents.js'
 import { createSite, vites } from './harness.js'
 import { picture } from './images.js'
 
@@ -42,6 +43,19 @@ describe.each(vites)('$name', ({ load }) => {
       'style.css',
       'style.css',
     ])
+  })
+
+  test('documents that a library inlines shrink too', async () => {
+    const leaflet = await fixture('leaflet.pdf')
+    const site = await createSite(await load(), {
+      'main.js': `import leaflet from './leaflet.pdf'\nexport default leaflet`,
+      'leaflet.pdf': leaflet,
+    })
+    const built = await site.build({
+      config: { build: { lib: { entry: 'main.js', formats: ['es'], fileName: 'out' } } },
+    })
+    const [, data = ''] = /data:application\/pdf;base64,([\w+/=]+)/.exec(built.text(/out/)) ?? []
+    await expectSmallerDocument(Buffer.from(data, 'base64'), leaflet)
   })
 
   test('hashes follow inlined bytes', async () => {

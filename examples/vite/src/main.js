@@ -1,3 +1,4 @@
+import tourSheet from './docs/tour-sheet.pdf'
 import archive from './img/archive.jpg'
 import coast from './img/coast.jpg'
 import dunes from './img/dunes.jpg'
@@ -20,6 +21,8 @@ const places = [
   { photo: shore, name: 'Noon Shore' },
   { photo: archive, name: 'High Saddle, 1931', shape: 'wide' },
 ]
+
+document.querySelector('#tour-sheet')?.setAttribute('href', tourSheet)
 
 const gallery = document.querySelector('#gallery')
 for (const place of places) gallery?.append(card(place))

@@ -2,7 +2,6 @@
 export {
   allFormats,
   compressibleFormats,
-  compressibleImages,
   extensionsOf,
   formatOfMime,
   mimeOf,

@@ -44,8 +44,9 @@ const names: Readonly<Record<Format, Names>> = {
       `${macros}-powerpoint.presentation.macroenabled.12`,
       `${macros}-powerpoint.template.macroenabled.12`,
       `${macros}-powerpoint.slideshow.macroenabled.12`,
+      `${macros}-powerpoint.addin.macroenabled.12`,
     ],
-    extensions: ['pptx', 'pptm', 'potx', 'potm', 'ppsx', 'ppsm'],
+    extensions: ['pptx', 'pptm', 'potx', 'potm', 'ppsx', 'ppsm', 'ppam'],
   },
   xlsx: {
     mimes: [
@@ -53,8 +54,10 @@ const names: Readonly<Record<Format, Names>> = {
       `${office}.spreadsheetml.template`,
       `${macros}-excel.sheet.macroenabled.12`,
       `${macros}-excel.template.macroenabled.12`,
+      `${macros}-excel.addin.macroenabled.12`,
+      `${macros}-excel.sheet.binary.macroenabled.12`,
     ],
-    extensions: ['xlsx', 'xlsm', 'xltx', 'xltm'],
+    extensions: ['xlsx', 'xlsm', 'xltx', 'xltm', 'xlam', 'xlsb'],
   },
 }
 
@@ -77,15 +80,7 @@ export function extensionsOf(format: Format): readonly string[] {
 /** Every format that is recognised. */
 export const allFormats: readonly Format[] = Object.keys(names) as Format[]
 
-/** The pictures that this engine can make smaller. */
-export const compressibleImages: ReadonlySet<Format> = new Set<CompressibleFormat>([
-  'jpeg',
-  'png',
-  'gif',
-  'webp',
-  'avif',
-  'svg',
-])
+const images: readonly CompressibleFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
 
 /** Formats of documents, whose pictures and parts are worked on. */
 export type DocumentFormat = Extract<Format, 'pdf' | 'docx' | 'pptx' | 'xlsx'>
@@ -97,4 +92,4 @@ export function isDocument(format: Format): format is DocumentFormat {
 }
 
 /** The formats that this engine can make smaller. */
-export const compressibleFormats: ReadonlySet<Format> = new Set([...compressibleImages, ...documents])
+export const compressibleFormats: ReadonlySet<Format> = new Set<Format>([...images, ...documents])
