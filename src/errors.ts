@@ -56,6 +56,13 @@ export class EngineUnavailableError extends CompressionError {
   readonly scope = 'run'
 }
 
+/** More bytes ship than `budgets` allows. */
+export class BudgetExceededError extends CompressionError {
+  override readonly name = 'BudgetExceededError'
+  readonly code = 'BUDGET_EXCEEDED'
+  readonly scope = 'run'
+}
+
 /** True for failures raised on purpose, also across copies of this package. */
 export function isCompressionError(error: unknown): error is CompressionError {
   return error instanceof Error && 'code' in error && 'scope' in error && 'hint' in error

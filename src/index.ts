@@ -1,6 +1,7 @@
 export type { Engine, EngineAnswer, EngineRequest } from './engine/engine.js'
 export {
   BrokenAssetError,
+  BudgetExceededError,
   CompressionError,
   EngineFailedError,
   EngineUnavailableError,
@@ -9,6 +10,8 @@ export {
   RejectedResultError,
 } from './errors.js'
 export type {
+  AnnotationHost,
+  Budget,
   CacheSettings,
   ConfigurableFormat,
   FileSettings,
@@ -17,9 +20,21 @@ export type {
   Pattern,
   ReportSettings,
   ResolvedOptions,
+  ResolvedReport,
   SavingsSettings,
 } from './options.js'
-export type { Report, Totals } from './pipeline/report.js'
 export { compressFast, compressFast as default } from './plugin.js'
 export { resolveOptions } from './resolve-options.js'
-export type { AssetSettings, Effort, Format, From, Metadata, Origin, Outcome, Quality, Warning } from './types.js'
+export type {
+  AssetSettings,
+  Effort,
+  Format,
+  From,
+  Metadata,
+  Origin,
+  Outcome,
+  Quality,
+  Report,
+  Totals,
+  Warning,
+} from './types.js'

@@ -57,6 +57,21 @@ export interface ReportSettings {
   terminal?: boolean | undefined
   /** Writes everything that happened as JSON to this path, relative to the project root. */
   json?: string | undefined
+  /** Writes a page with all files, and images before and after side by side, to this path: one file, without a network. */
+  html?: string | undefined
+  /**
+   * Writes a summary as Markdown to this path, for pull requests and `process.env.GITHUB_STEP_SUMMARY`. What else the
+   * file holds stays.
+   */
+  markdown?: string | undefined
+  /** An earlier JSON report, which the Markdown is compared with. It is read before a new one is written. */
+  base?: string | undefined
+  /**
+   * Failed files and exceeded budgets are marked in the log where the CI host reads that (GitHub Actions, Azure
+   * Pipelines).
+   * @default true
+   */
+  annotations?: boolean | undefined
 }
 
 /** Every field is optional; `compress()` alone is meant to be right. */
@@ -143,10 +158,16 @@ export interface Options {
    */
   onError?: 'keep' | 'warn' | 'fail' | undefined
   /**
-   * What is told: `false` is silent but for warnings; `{ json: 'path' }` also writes the report as JSON.
+   * What is told: `false` is silent but for warnings; `{ json: 'path' }` also writes the report as JSON, `html` and `markdown` for people.
    * @default true
    */
   report?: boolean | ReportSettings | undefined
+  /**
+   * Most bytes that may ship, in total and of files that globs match: `{ total: '2 MB', 'img/hero/**': '300 kB' }`. A
+   * build over budget fails; a rebuild in watch mode warns.
+   * @default {}
+   */
+  budgets?: Readonly<Record<string, number | string>> | undefined
 }
 
 /** Formats that can be configured, which are the ones that can become smaller. Macro forms and templates count as their format. */
@@ -169,7 +190,35 @@ export interface ResolvedOptions {
   readonly cache: { readonly dir: string | null; readonly maxSize: number } | false
   readonly concurrency: number
   readonly onError: 'keep' | 'warn' | 'fail'
-  readonly report: { readonly terminal: boolean; readonly json: string | null }
+  readonly report: ResolvedReport
+  readonly budgets: readonly Budget[]
+}
+
+/** Where a report goes: paths as they were given. */
+export interface ResolvedReport {
+  readonly terminal: boolean
+  readonly json: string | null
+  readonly html: string | null
+  readonly markdown: string | null
+  readonly base: string | null
+  /** The CI host whose marks are written into the log, if there is one. */
+  readonly annotations: AnnotationHost | null
+}
+
+/** A CI host that finds marks in a log. */
+export interface AnnotationHost {
+  readonly kind: 'github' | 'azure'
+  /** The repository's folder, which the host's paths begin at; `null` where it does not say. */
+  readonly workspace: string | null
+}
+
+/** How many bytes may ship. */
+export interface Budget {
+  /** As the user wrote it: `total` or a glob. */
+  readonly name: string
+  /** Whose sizes are added up; `null` for those of all files. */
+  readonly glob: string | null
+  readonly bytes: number
 }
 
 /** Files, and what differs for them. */
@@ -199,4 +248,5 @@ export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' |
   concurrency: 'none',
   onError: 'none',
   report: 'none',
+  budgets: 'none',
 }

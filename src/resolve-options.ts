@@ -9,6 +9,7 @@ import {
   type ResolvedOptions,
   type ResolvedOverride,
 } from './options.js'
+import { resolveBudgets, resolveReport } from './resolve-report.js'
 import type { AssetSettings, Quality, Wish } from './types.js'
 
 const configurableFormats: readonly ConfigurableFormat[] = [
@@ -31,7 +32,7 @@ const metadataKinds = ['safe', 'all', 'none'] as const
 
 /**
  * Answers every question that the options leave open.
- * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`.
+ * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`, and CI hosts say who they are.
  * @throws {OptionError} naming the option, what was given and what is allowed.
  */
 export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
@@ -55,7 +56,8 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     cache: resolveCache(given['cache'] ?? true, env),
     concurrency: wholeNumber(given['concurrency'] ?? availableParallelism(), 1, 'concurrency'),
     onError: oneOf(given['onError'] ?? 'warn', ['keep', 'warn', 'fail'], 'onError'),
-    report: resolveReport(given['report'] ?? true),
+    report: resolveReport(given['report'] ?? true, env),
+    budgets: resolveBudgets(given['budgets'] ?? {}),
   }
 }
 
@@ -161,12 +163,4 @@ function resolveCache(value: unknown, env: NodeJS.ProcessEnv): ResolvedOptions['
   // CI often spells "not set" as an empty variable.
   const fromEnv = env['COMPRESS_FAST_CACHE_DIR'] || null
   return { dir: dir ?? fromEnv, maxSize: wholeNumber(given['maxSize'] ?? 2 ** 30, 0, 'cache.maxSize') }
-}
-
-function resolveReport(value: unknown): ResolvedOptions['report'] {
-  if (typeof value === 'boolean') return { terminal: value, json: null }
-  const given = fieldsOf(value, 'report', ['terminal', 'json'], 'true, false or an object')
-  const json = given['json']
-  if (json !== undefined && !isText(json)) throw invalid('report.json', 'a path', json)
-  return { terminal: yesOrNo(given['terminal'] ?? true, 'report.terminal'), json: json ?? null }
 }

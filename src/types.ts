@@ -50,14 +50,44 @@ export interface Outcome {
   /** Digest of the bytes that ship. */
   readonly digest: string
   readonly ms: number
+  /** Modules that pull the file in, where the bundler tells and `report.html` asks for it. */
+  readonly importers?: readonly string[]
 }
 
 /** What became of bytes, whichever file they turn out to be in the output. Plain data that can be kept. */
-export type Receipt = Omit<Outcome, 'path' | 'source' | 'origin'>
+export type Receipt = Omit<Outcome, 'path' | 'source' | 'origin' | 'importers'>
 
 /** One thing the user should know, said once. */
 export interface Warning {
   readonly code: string
   readonly message: string
   readonly hint: string | null
+}
+
+/** Everything that happened, as `report.json` holds it. */
+export interface Report {
+  readonly schema: 1
+  readonly engine: { readonly id: string; readonly version: string }
+  /** Settings of formats without their own; never a secret. */
+  readonly settings: Omit<AssetSettings, 'quality'> & { readonly quality: Quality }
+  readonly totals: Totals
+  readonly assets: readonly Outcome[]
+  readonly warnings: readonly Warning[]
+}
+
+export interface Totals {
+  /** Files seen. */
+  readonly assets: number
+  /** Bytes over all files seen. */
+  readonly before: number
+  readonly after: number
+  readonly compressed: number
+  readonly kept: number
+  readonly failed: number
+  /** Where results came from. */
+  readonly from: Readonly<Record<From, number>>
+  /** Credits of the service that were spent. */
+  readonly credits: number
+  /** Milliseconds for which the build waited. */
+  readonly durationMs: number
 }

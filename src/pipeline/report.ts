@@ -1,35 +1,7 @@
 import type { Engine } from '../engine/engine.js'
 import type { ResolvedOptions } from '../options.js'
 import { qualityName } from '../resolve-options.js'
-import type { AssetSettings, From, Outcome, Quality, Warning } from '../types.js'
-
-/** Everything that happened, as `report.json` holds it. */
-export interface Report {
-  readonly schema: 1
-  readonly engine: { readonly id: string; readonly version: string }
-  /** Settings of formats without their own; never a secret. */
-  readonly settings: Omit<AssetSettings, 'quality'> & { readonly quality: Quality }
-  readonly totals: Totals
-  readonly assets: readonly Outcome[]
-  readonly warnings: readonly Warning[]
-}
-
-export interface Totals {
-  /** Files seen. */
-  readonly assets: number
-  /** Bytes over all files seen. */
-  readonly before: number
-  readonly after: number
-  readonly compressed: number
-  readonly kept: number
-  readonly failed: number
-  /** Where results came from. */
-  readonly from: Readonly<Record<From, number>>
-  /** Credits of the service that were spent. */
-  readonly credits: number
-  /** Milliseconds for which the build waited. */
-  readonly durationMs: number
-}
+import type { Outcome, Report, Totals, Warning } from '../types.js'
 
 export interface ReportFacts {
   readonly engine: Pick<Engine, 'id' | 'version'>

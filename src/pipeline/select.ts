@@ -1,8 +1,9 @@
 import { type Format, isLfsPointer, sniff } from '@compress-fast/engine/sniff'
 import type { ResolvedOptions } from '../options.js'
 import type { Asset, AssetSettings } from '../types.js'
+import { createMatcher, type Paths } from '../util/match.js'
 import { extensionOf } from '../util/path.js'
-import { createMatcher, createSettingsOf, type Paths, safest, type Treatment } from './settings.js'
+import { createSettingsOf, safest, type Treatment } from './settings.js'
 
 /** What is to be done with an asset, before anything is known about its bytes beyond their kind. */
 export type Selection =

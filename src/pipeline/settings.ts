@@ -1,12 +1,6 @@
-import picomatch from 'picomatch'
-import type { Pattern, ResolvedOptions } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
 import type { AssetSettings, Format, Wish } from '../types.js'
-
-/** Where a file goes and where it came from, for patterns to match. */
-export interface Paths {
-  readonly path: string
-  readonly source: string | null
-}
+import { createMatcher, type Paths } from '../util/match.js'
 
 /** How a file is to be treated: under these settings, or not at all. */
 export type Treatment = AssetSettings | 'off'
@@ -60,19 +54,4 @@ function intern(settings: AssetSettings): AssetSettings {
   const known = interned.get(id) ?? settings
   interned.set(id, known)
   return known
-}
-
-/** A matcher over output path and source path. A glob without a slash matches file names in every folder. */
-export function createMatcher(patterns: readonly Pattern[]): (paths: Paths) => boolean {
-  const tests = patterns.map((pattern) => {
-    if (typeof pattern === 'string') return globTest(pattern.replace(/^\.?\//, ''))
-    // A global or sticky expression would remember where its last match ended.
-    const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
-    return (path: string) => stateless.test(path)
-  })
-  return ({ path, source }) => tests.some((test) => test(path) || (source !== null && test(source)))
-}
-
-function globTest(glob: string): (path: string) => boolean {
-  return picomatch(glob, { dot: true, basename: !glob.includes('/') })
 }

@@ -1,0 +1,22 @@
+import picomatch from 'picomatch'
+
+/** Where a file goes and where it came from, for patterns to match. */
+export interface Paths {
+  readonly path: string
+  readonly source: string | null
+}
+
+/** A matcher over output path and source path. A glob without a slash matches file names in every folder. */
+export function createMatcher(patterns: readonly (string | RegExp)[]): (paths: Paths) => boolean {
+  const tests = patterns.map((pattern) => {
+    if (typeof pattern === 'string') return globTest(pattern.replace(/^\.?\//, ''))
+    // A global or sticky expression would remember where its last match ended.
+    const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
+    return (path: string) => stateless.test(path)
+  })
+  return ({ path, source }) => tests.some((test) => test(path) || (source !== null && test(source)))
+}
+
+function globTest(glob: string): (path: string) => boolean {
+  return picomatch(glob, { dot: true, basename: !glob.includes('/') })
+}
