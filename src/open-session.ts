@@ -11,10 +11,12 @@ import type { Options, Pattern, ResolvedOptions } from './options.js'
 import { createLedger } from './pipeline/ledger.js'
 import { createProgress } from './pipeline/progress.js'
 import { createPublisher } from './pipeline/publish.js'
+import { createReportFiles } from './pipeline/report-files.js'
 import { createSession } from './pipeline/session.js'
 import { createPalette, createScreen, showsColours } from './pipeline/terminal.js'
 import { createWarnings, type Warnings } from './pipeline/warnings.js'
 import { createKeyOf, type Tools } from './pipeline/work.js'
+import { createPictureStore } from './report/pictures.js'
 import { resolveOptions } from './resolve-options.js'
 import { type SharedState, sharedState } from './shared-state.js'
 import { createStopwatch } from './util/stopwatch.js'
@@ -56,9 +58,12 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
   const results = createLayeredCache(layersOf(options, root, warnings))
   const watch = createProgress(createScreen(process.stderr, process.env, options.report.terminal, logger))
   const palette = createPalette(showsColours(process.stdout, process.env))
-  const publisher = createPublisher({ options, root, engine, ledger, warnings, clock, palette, logger })
+  const pictures = options.report.html === null ? undefined : createPictureStore()
+  const files = createReportFiles({ options, root, warnings, pictures })
+  const mark = (line: string) => void process.stderr.write(`${line}\n`)
+  const publisher = createPublisher({ options, root, engine, ledger, warnings, clock, palette, logger, files, mark })
   const tools = { engine, keyOf: createKeyOf(engine), check: checkOf(options, shared), results, queue, inFlight, watch }
-  return createSession({ options, root, tools, ledger, warnings, clock, publisher })
+  return createSession({ options, root, tools, ledger, warnings, clock, publisher, pictures })
 }
 
 function engineOf({ engine }: ResolvedOptions, shared: SharedState): Engine {

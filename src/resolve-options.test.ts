@@ -22,7 +22,8 @@ describe('defaults', () => {
       dirs: [],
       cache: { dir: null, maxSize: 2 ** 30 },
       onError: 'warn',
-      report: { terminal: true, json: null },
+      report: { terminal: true, json: null, html: null, markdown: null, base: null, annotations: null },
+      budgets: [],
     })
     const formats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'pdf', 'docx', 'pptx', 'xlsx']
     expect(options.formats).toEqual(Object.fromEntries(formats.map((format) => [format, base])))

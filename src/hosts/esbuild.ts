@@ -121,7 +121,7 @@ export function setupEsbuild(build: PluginBuild, open: OpenSession): void {
       errors.push(errorMessage(error))
     }
     forgetAskers()
-    await session.finish(place)
+    await session.finish(place).catch((error: unknown) => errors.push(errorMessage(error)))
     if (!isMetafileWanted) hideMetafile(result)
     return { errors, warnings: await log.takeWarnings() }
   }

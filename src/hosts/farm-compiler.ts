@@ -32,14 +32,19 @@ export function stepIn(compiler: Compiler, steps: Steps): void {
 
   async function around<T>(kind: BuildKind, build: () => Promise<T>): Promise<T> {
     steps.begin(kind)
+    let isBuilt = false
     try {
       const built = await build()
       // Farm begins with the next change before it has written the one before.
       settling = settling.catch(() => undefined).then(settle)
       await settling
+      isBuilt = true
       return built
     } finally {
-      await steps.end()
+      await steps.end().catch((error: unknown) => {
+        // What went wrong before is what to tell.
+        if (isBuilt) throw farmError(error)
+      })
     }
   }
 

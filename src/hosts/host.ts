@@ -59,7 +59,10 @@ export interface AssetSession {
   warn(code: string, message: string, hint: string): void
   /** A build that writes to this place begins, and what was told of the place before is out of date. */
   begin(place: string, kind: BuildKind): void
-  /** The build of these places came to its end: tells what happened, and ends what need not go on. */
+  /**
+   * The build of these places came to its end: tells what happened, and ends what need not go on.
+   * @throws {CompressionError} When more ships than the user's budgets allow, which is to fail the build.
+   */
   finish(...places: readonly string[]): Promise<void>
   /** Sums up the parts of a build that have finished. */
   announce(): void

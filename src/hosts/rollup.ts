@@ -165,10 +165,8 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
     atExit.delete(finish)
     if (!ended) return
     const { session, settled, written } = ended
-    for (const [place, names] of settled) {
-      if (written.has(place)) retractMissing(names, place, session)
-      await session.finish(place)
-    }
+    for (const [place, names] of settled) if (written.has(place)) retractMissing(names, place, session)
+    if (settled.size > 0) await session.finish(...settled.keys())
   }
 }
 

@@ -89,7 +89,7 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
     since = Date.now()
     isRebuild = compiler.watchMode
     open(root, loggerOf(compiler, log, compilation))
-    await session.finish(homeOf(compiler, session))
+    await failing(compilation, () => session.finish(homeOf(compiler, session)))
     leaveParts(compiler, session)
     for (const [key, passed] of loading.passed) {
       loading.passed.set(key, { ...passed, receipt: recalled(passed.receipt, compiler), isOld: true })

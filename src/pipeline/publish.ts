@@ -1,13 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Engine } from '../engine/engine.js'
+import type { BudgetExceededError } from '../errors.js'
 import type { BuildKind, Logger } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
-import type { Report } from '../types.js'
+import { type Annotation, annotationLines } from '../report/annotations.js'
+import { budgetError, spendingsOf } from '../report/budgets.js'
+import { reasonText } from '../report/reasons.js'
+import type { Outcome, Warning } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import type { Ledger } from './ledger.js'
 import { createReport } from './report.js'
+import type { ReportFiles } from './report-files.js'
 import { type Palette, summaryLine, summaryLines, warningLines } from './summary.js'
 import type { Warnings } from './warnings.js'
 
@@ -22,29 +25,49 @@ export interface Publication {
   readonly palette: Palette
   /** Asked each time: every build of a project brings its own. */
   readonly logger: () => Logger
+  readonly files: ReportFiles
+  /** Writes a line to where the CI host looks for marks. */
+  readonly mark: (line: string) => void
 }
 
 /** Tells people what happened. */
 export interface Publisher {
-  /** Writes the report's files, tells warnings, and sums up unless more parts of the same build may follow. */
+  /**
+   * Writes the report's files, tells warnings, and sums up unless more parts of the same build may follow.
+   * @throws {BudgetExceededError} When more ships than may, after all is told. A rebuild warns instead.
+   */
   publish(kind: BuildKind): Promise<void>
   /** Sums up what no summary has told yet. */
   announce(kind: BuildKind): void
 }
 
 export function createPublisher(publication: Publication): Publisher {
-  const { options, root, engine, ledger, warnings, clock, palette, logger } = publication
+  const { options, engine, ledger, warnings, clock, palette, logger, files } = publication
+  const marks = createMarks(publication)
   let durationMs = 0
+  let warnedOf: string | undefined
   return { publish, announce }
 
   async function publish(kind: BuildKind): Promise<void> {
     const held = clock.take()
     durationMs = kind === 'part' ? durationMs + held : held
-    const { json } = options.report
-    const report = createReport({ engine, options, outcomes: ledger.all(), warnings: warnings.all(), durationMs })
-    if (json !== null) await writeReport(resolve(root, json), report, warnings)
+    const outcomes = ledger.all()
+    const spendings = spendingsOf({ assets: outcomes }, options.budgets)
+    const exceeded = budgetError(spendings)
+    const told = [...warnings.all(), ...(exceeded ? [warningOf(exceeded)] : [])]
+    await files.write(createReport({ engine, options, outcomes, warnings: told, durationMs }), spendings)
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
+    marks.add(outcomes, kind, exceeded)
     if (kind !== 'part') announce(kind)
+    if (exceeded && kind !== 'rebuild') throw exceeded
+    warn(exceeded)
+  }
+
+  /** Each change of what is over budget, once. */
+  function warn(exceeded: BudgetExceededError | undefined): void {
+    const isNews = exceeded?.message !== warnedOf
+    warnedOf = exceeded?.message
+    if (exceeded && isNews) for (const line of warningLines([warningOf(exceeded)])) logger().warn(line)
   }
 
   function announce(kind: BuildKind): void {
@@ -55,18 +78,32 @@ export function createPublisher(publication: Publication): Publisher {
   }
 }
 
-async function writeReport(path: string, report: Report, warnings: Warnings): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    // In one step, as builds that end at the same time may write the same file.
-    const temporary = `${path}.${randomUUID()}.tmp`
-    await writeFile(temporary, `${JSON.stringify(report, null, 2)}\n`)
-    await rename(temporary, path).catch(async (error: unknown) => {
-      await rm(temporary, { force: true })
-      throw error
-    })
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    warnings.add('REPORT_FAILED', `The report could not be written: ${why}`, 'Check `report.json`.')
+function warningOf({ code, message, hint }: BudgetExceededError): Warning {
+  return { code, message, hint }
+}
+
+interface Marks {
+  add(outcomes: readonly Outcome[], kind: BuildKind, exceeded: BudgetExceededError | undefined): void
+}
+
+/** Marks failures and budgets in a CI host's log, each once. */
+function createMarks({ options, root, mark }: Pick<Publication, 'options' | 'root' | 'mark'>): Marks {
+  const host = options.report.annotations
+  const marked = new Set<string>()
+  return {
+    add(outcomes, kind, exceeded) {
+      if (host === null) return
+      const failed = options.onError === 'keep' ? [] : outcomes.filter(({ outcome }) => outcome === 'failed')
+      const annotations: Annotation[] = failed.map((outcome) => ({
+        severity: options.onError === 'fail' ? 'error' : 'warning',
+        message: `${outcome.path} ships as it was. ${reasonText(outcome)}`,
+        file: outcome.source === null ? null : resolve(root, outcome.source),
+      }))
+      const severity = kind === 'rebuild' ? 'warning' : 'error'
+      if (exceeded) annotations.push({ severity, message: exceeded.message, file: null })
+      const fresh = annotations.filter(({ message }) => !marked.has(message))
+      for (const { message } of fresh) marked.add(message)
+      for (const line of annotationLines(fresh, host)) mark(line)
+    },
   }
 }

@@ -70,6 +70,7 @@ describe('names and keys follow every option that can change what ships', () => 
     concurrency: { concurrency: 7 },
     onError: { onError: 'keep' },
     report: { report: false },
+    budgets: { budgets: { total: 1 } },
   }
   const saltOf = (options: Options, over: Partial<Engine> = {}) =>
     sessionWith(options, over).session.offer(asset('a.jpg'), false)?.nameDigest

@@ -2,6 +2,7 @@ import { digestOf } from '../cache/key.js'
 import { BrokenAssetError, type CompressionError } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
+import type { PictureStore } from '../report/pictures.js'
 import type { Asset, Format, Receipt } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import { createDecisions } from './decide.js'
@@ -26,6 +27,8 @@ export interface SessionParts {
   /** Runs while the build waits. */
   readonly clock: Stopwatch
   readonly publisher: Publisher
+  /** Keeps what the report shows, where it shows pictures. */
+  readonly pictures?: PictureStore | undefined
 }
 
 /** What is known only from the first asset of a build to its end, so that the next build looks again. */
@@ -58,7 +61,7 @@ interface Worked {
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
-  const { options, root, tools, ledger, warnings, clock, publisher } = parts
+  const { options, root, tools, ledger, warnings, clock, publisher, pictures } = parts
   const { engine, keyOf, results, queue, inFlight } = tools
   const isSelective = options.include.length + options.exclude.length + options.overrides.length > 0
   const wishes = createWishes()
@@ -196,7 +199,10 @@ export function createSession(parts: SessionParts): AssetSession {
     const { bytes, digest, quality } = verdict
     ownOutputs.add(digest)
     const after = bytes.byteLength
-    return { bytes, receipt: { ...line, outcome: 'compressed', after, quality, digest: `sha256-${digest}` } }
+    const receipt = { ...line, outcome: 'compressed', after, quality, digest: `sha256-${digest}` } as const
+    if (candidate.format)
+      pictures?.keep(receipt.digest, { format: candidate.format, before: candidate.asset.bytes, after: bytes })
+    return { bytes, receipt }
   }
 
   function smallGain(before: number, { byteLength }: Uint8Array): string | null {
@@ -270,9 +276,12 @@ export function createSession(parts: SessionParts): AssetSession {
     for (const place of ended) places.delete(place)
     endRun()
     await results.settle?.()
-    await publisher.publish(kind)
-    // Whoever needs it next starts it again; an idle process has no business in watch mode.
-    if (inFlight.size === 0) await engine.close?.()
+    try {
+      await publisher.publish(kind)
+    } finally {
+      // Whoever needs it next starts it again; an idle process has no business in watch mode.
+      if (inFlight.size === 0) await engine.close?.()
+    }
   }
 }
 

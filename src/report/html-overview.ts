@@ -22,7 +22,12 @@ ${warnings.length === 0 ? nothing : warningList(warnings)}`
 }
 
 function origins(from: Report['totals']['from']): string {
-  const named = { engine: 'made now', memory: 'from memory', disk: 'from the disk cache', remote: 'from a shared cache' }
+  const named = {
+    engine: 'made now',
+    memory: 'from memory',
+    disk: 'from the disk cache',
+    remote: 'from a shared cache',
+  }
   const parts = (['engine', 'memory', 'disk', 'remote'] as const).flatMap((name) => {
     return from[name] > 0 ? [`${from[name]} ${named[name]}`] : []
   })

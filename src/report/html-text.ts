@@ -1,3 +1,5 @@
+import { visible } from '../util/visible.js'
+
 /** Markup that is safe to write into a page. Only `html` makes it. */
 export interface Html {
   readonly markup: string
@@ -19,9 +21,15 @@ function markupOf(part: Part | undefined): string {
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('')
 }
 
-const entities: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: Partial<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
-/** Text for content and quoted attributes. Characters that turn the direction of what follows are made visible. */
+/** Text for content and quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '').replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
+  return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }

@@ -13,7 +13,8 @@ import { dataUri, type Picture, type Pictures } from './pictures.js'
  */
 export function renderHtml(report: Report, pictures: Pictures, page: Page): string {
   const { assets } = report
-  const used = new Map([...pictures].filter(([digest]) => assets.some((asset) => asset.digest === digest)))
+  const shipped = new Set(assets.map(({ digest }) => digest))
+  const used = new Map([...pictures].filter(([digest]) => shipped.has(digest)))
   const ids = new Map([...used.keys()].map((digest, index) => [digest, `p${index}`]))
   const { markup } = html`<!doctype html>
 <html lang="en">

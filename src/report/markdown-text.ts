@@ -1,15 +1,14 @@
+import { visible } from '../util/visible.js'
+
 /** A table as GitHub and GitLab know it. Cells are Markdown already; all columns but the first are numbers. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'))
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/**
- * A name as code, in which nothing has a meaning: names of files are anybody's text. Control characters, which could
- * begin a new line or turn the direction of the text around, are shown as a replacement character.
- */
+/** A name as code, in which nothing has a meaning: names of files are anybody's text. */
 export function markdownCode(name: string): string {
-  const text = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD').replaceAll('|', '\\|')
+  const text = visible(name).replaceAll('\n', ' ').replaceAll('|', '\\|')
   const runs = text.match(/`+/g) ?? []
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1)
   const needsSpace = /^`|`$|^ .* $/.test(text)

@@ -24,6 +24,8 @@ export function renderMarkdown({ report, name = '', spendings = [], base }: Mark
   const { assets, warnings } = report
   const failed = assets.filter(({ outcome }) => outcome === 'failed')
   const kept = assets.filter(({ outcome }) => outcome === 'kept')
+  // Budgets have a table of their own.
+  const others = warnings.filter(({ code }) => code !== 'BUDGET_EXCEEDED' || spendings.length === 0)
   const parts = [
     headline(report, name),
     totals(report),
@@ -32,7 +34,7 @@ export function renderMarkdown({ report, name = '', spendings = [], base }: Mark
     savings(assets),
     details(`${count(failed, 'file')} failed`, failed.map(reasonLine)),
     details(`${count(kept, 'file')} kept as they were`, kept.map(reasonLine)),
-    details(count(warnings, 'warning'), warnings.map(warningLine)),
+    details(count(others, 'warning'), others.map(warningLine)),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

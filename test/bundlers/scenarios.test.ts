@@ -122,6 +122,18 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
     expect(healed.report.totals).toMatchObject({ compressed: 2, failed: 1 })
   })
 
+  test('a build over budget by one byte fails and says by how much; one that takes all of it passes', async () => {
+    const project = await createProject(await ordinaryFiles())
+    const total = (await fixture('photo.jpg')).byteLength + (await fixture('screenshot.png')).byteLength
+    // Nothing is large enough to be compressed, so that what ships is known.
+    const options = { minSize: 10_000_000 }
+    const exact = await project.build(driver, { options: { ...options, budgets: { total, '*.jpg': '22 kB' } } })
+    expect(exact.report.totals).toMatchObject({ kept: 2, after: total })
+    expect(exact.report.warnings).toEqual([])
+    const over = project.build(driver, { options: { ...options, budgets: { total: total - 1, '*.jpg': '22 kB' } } })
+    await expect(over).rejects.toThrow(/1 budget is exceeded[^]*total +73,8\d\d B +73,8\d\d B +1 B/)
+  })
+
   test('?compress= applies to its import, in scripts and style sheets, and nobody else sees it', async () => {
     const project = await createProject({
       ...(await ordinaryFiles()),
