@@ -18,7 +18,9 @@ const next = part('[data-do=next]', HTMLButtonElement)
 let current
 let zoom = 'fit'
 
-for (const button of lookButtons()) button.disabled = false
+// Pictures come last in the page.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', enable)
+else enable()
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest('button') : null
   if (!button) return
@@ -51,9 +53,13 @@ function part(selector, type) {
   throw new Error(`The page has no ${selector}.`)
 }
 
+function enable() {
+  for (const button of lookButtons('')) button.disabled = false
+}
+
 /** Those of files that the filter shows, in the order of the table. @returns {HTMLButtonElement[]} */
-function lookButtons() {
-  return [...document.querySelectorAll(/** @type {'button'} */ ('tr:not([hidden]) .look'))]
+function lookButtons(rows = 'tr:not([hidden])') {
+  return [...document.querySelectorAll(/** @type {'button'} */ (`${rows} .look`))]
 }
 
 /** @param {HTMLButtonElement} button */

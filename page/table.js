@@ -37,7 +37,9 @@ form.hidden = false
 form.addEventListener('input', filter)
 form.addEventListener('submit', (event) => event.preventDefault())
 filter()
-showThumbnails()
+// Pictures come last in the page.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', showThumbnails)
+else showThumbnails()
 
 /** Numbers begin with the largest, words with the first; the same column again turns around. @param {HTMLTableCellElement} head */
 function sortBy(head) {

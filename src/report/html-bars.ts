@@ -16,7 +16,8 @@ const groupsShown = 8
 export function bars(assets: readonly Outcome[]): Html {
   const byFormat = groupsOf(assets, ({ format }) => formatName(format))
   const byFolder = groupsOf(assets, folderOf)
-  return html`<div class="bars">${chart('By format', byFormat)}${chart('By folder', byFolder)}</div>`
+  return html`<div class="bars">${chart('By format', byFormat)}${chart('By folder', byFolder)}
+<p class="small legend">Pale bars are bytes before, solid bars bytes after.</p></div>`
 }
 
 /** A format as people write it. */

@@ -81,7 +81,7 @@ function name({ path, source, importers = [] }: Outcome, picture: string | undef
 
 function saving({ before, after }: Outcome): Html {
   if (after >= before) return html`<span class="small">0 %</span>`
-  const width = percent(before - after, before)
+  const width = percent(after, before)
   return html`${formatSaving(before, after)}
 <svg class="bar" aria-hidden="true"><rect class="before" width="100%" height="100%" rx="2"/><rect class="after" width="${width}" height="100%" rx="2"/></svg>`
 }

@@ -10,7 +10,7 @@ export function overview({ totals, engine, settings, warnings }: Report): Html {
     ['Compressed', String(compressed)],
     ['Kept as they were', String(kept)],
     ['Failed', String(failed)],
-    ['Waited', formatDuration(durationMs)],
+    ['Time added', formatDuration(durationMs)],
   ] as const
   return html`<header class="top">
 <p class="brand">compress-fast</p>

@@ -34,8 +34,8 @@ ${bars(assets)}
 ${files(assets, ({ digest, outcome }) => (outcome === 'compressed' ? ids.get(digest) : undefined))}
 </main>
 ${compareDialog}
+${page.scripts.map((script) => html`<script type="module" async>${raw(script)}</script>\n`)}
 ${[...used].map(([digest, picture]) => pictureData(ids.get(digest) ?? '', picture))}
-${page.scripts.map((script) => html`<script type="module">${raw(script)}</script>\n`)}
 </body>
 </html>
 `
@@ -61,7 +61,7 @@ function raw(text: string): Html {
   return { markup: text }
 }
 
-/** Data blocks, which are text to a browser until the page's script makes an image of one. */
+/** Data blocks, which come last so that nothing waits for them. They are text until a script makes an image of one. */
 function pictureData(id: string, { format, before, after }: Picture): Html {
   return html`<script type="text/plain" id="${id}-before">${raw(dataUri(format, before))}</script>
 <script type="text/plain" id="${id}-after">${raw(dataUri(format, after))}</script>
