@@ -48,6 +48,23 @@ test('the environment names the cache folder where the options do not; empty cou
   expect(dirOf(resolveOptions({}, { COMPRESS_FAST_CACHE_DIR: '' }))).toBe(null)
 })
 
+test('CI hosts that read marks are known by the environment, unless marks are switched off', () => {
+  const hostOf = (env: NodeJS.ProcessEnv, options = {}) => resolveOptions(options, env).report.annotations
+  const github = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: '/repo' }
+  expect(hostOf(github)).toEqual({ kind: 'github', workspace: '/repo' })
+  expect(hostOf(github, { report: false })).toEqual({ kind: 'github', workspace: '/repo' })
+  expect(hostOf(github, { report: { annotations: false } })).toBe(null)
+  expect(hostOf({ TF_BUILD: 'True', BUILD_SOURCESDIRECTORY: '' })).toEqual({ kind: 'azure', workspace: null })
+  expect(hostOf({ CI: 'true', GITLAB_CI: 'true' })).toBe(null)
+})
+
+test('budgets are bytes, by name', () => {
+  expect(resolveOptions({ budgets: { total: '2 MB', 'img/**': 5, './total': undefined } }, {}).budgets).toEqual([
+    { name: 'total', glob: null, bytes: 2_000_000 },
+    { name: 'img/**', glob: 'img/**', bytes: 5 },
+  ])
+})
+
 test.each([
   [
     { quality: 'best' },
@@ -58,6 +75,11 @@ test.each([
   [{ effort: 'turbo' }, "Option `effort` must be 'fast', 'balanced', 'max', not 'turbo'."],
   [{ minSize: '1kb' }, "Option `minSize` must be a whole number from 0 up, not '1kb'."],
   [{ minSavings: { percent: 101 } }, 'Option `minSavings.percent` must be a number from 0 to 100, not 101.'],
+  [{ report: { html: true } }, 'Option `report.html` must be a path, not true.'],
+  [{ report: { htlm: 'a' } }, /`report\.htlm`.*`html`/],
+  [{ budgets: ['1 MB'] }, 'Option `budgets` must be an object, not an array.'],
+  [{ budgets: { total: '1 megabyte' } }, /`budgets\['total'\]` must be a number of bytes or a size such as '500 kB'/],
+  [{ budgets: { 'a/**': -1 } }, /`budgets\['a\/\*\*'\]` must be a whole number from 0 up, not -1/],
   [{ concurrency: 0 }, 'Option `concurrency` must be a whole number from 1 up, not 0.'],
   [{ include: [1] }, 'Option `include` must be a glob, a regular expression, or an array of them, not 1.'],
   [{ cache: 'yes' }, "Option `cache` must be true, false or an object, not 'yes'."],

@@ -29,7 +29,9 @@ export async function runCorpus({ fresh, only }) {
     const images = await writeSite(root, corpus, only)
     const { default: compress } = await import('vite-plugin-compress-fast')
     const cache = fresh ? false : { dir: join(repository, 'node_modules/.cache/compress-fast') }
-    await build(buildOptions(root, compress({ cache, report: { json: report, html: report.replace(/json$/, 'html') } })))
+    await build(
+      buildOptions(root, compress({ cache, report: { json: report, html: report.replace(/json$/, 'html') } })),
+    )
     await check(await shippedImages(root, images))
     await tellOutcomes(report)
   } finally {

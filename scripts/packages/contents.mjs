@@ -1,5 +1,14 @@
 /** Files beside the code that a package may hold. */
-const pages = ['package.json', 'README.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'client.d.ts']
+const pages = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'THIRD-PARTY-NOTICES.md',
+  'client.d.ts',
+  'page/compare.js',
+  'page/report.css',
+  'page/table.js',
+]
 /** Files that every package must hold. */
 const required = ['package.json', 'README.md', 'LICENSE']
 

@@ -13,13 +13,14 @@ const importersShown = 3
  * @param pictureOf The id under which the page holds a file's pictures.
  */
 export function files(assets: readonly Outcome[], pictureOf: (asset: Outcome) => string | undefined): Html {
+  const isIllustrated = assets.some((asset) => pictureOf(asset) !== undefined)
   const sorted = assets.toSorted((a, b) => b.before - b.after - (a.before - a.after))
   return html`<section class="files"><h2 id="files">Files</h2>
 ${controls(assets)}
 <table role="table" aria-labelledby="files"><thead role="rowgroup"><tr role="row">
 ${columns.map(column)}
 </tr></thead><tbody role="rowgroup">
-${sorted.map((asset) => row(asset, pictureOf(asset)))}
+${sorted.map((asset) => row(asset, pictureOf(asset), isIllustrated))}
 </tbody></table></section>`
 }
 
@@ -50,7 +51,7 @@ ${formats.map((format) => html`<option>${format}</option>`)}</select></label>
 <output role="status"></output></form>`
 }
 
-function row(asset: Outcome, picture: string | undefined): Html {
+function row(asset: Outcome, picture: string | undefined, isIllustrated: boolean): Html {
   const { before, after, outcome, format } = asset
   const saved = before - after
   return html`<tr role="row" data-before="${before}" data-after="${after}" data-saved="${saved}" data-outcome="${outcome}" data-format="${formatName(format)}">
@@ -59,7 +60,7 @@ function row(asset: Outcome, picture: string | undefined): Html {
 <td role="cell" class="number">${formatBytes(before)}</td>
 <td role="cell" class="number">${formatBytes(after)}</td>
 <td role="cell" class="number saved">${saving(asset)}</td>
-<td role="cell" class="why">${why(asset, picture !== undefined)}</td>
+<td role="cell" class="why">${why(asset, isIllustrated && picture === undefined)}</td>
 </tr>
 `
 }
@@ -86,19 +87,20 @@ function saving({ before, after }: Outcome): Html {
 <svg class="bar" aria-hidden="true"><rect class="before" width="100%" height="100%" rx="2"/><rect class="after" width="${width}" height="100%" rx="2"/></svg>`
 }
 
-function why(asset: Outcome, hasPicture: boolean): Html {
+/** @param lacksPicture Whether others have pictures, and this one could be expected to. */
+function why(asset: Outcome, lacksPicture: boolean): Html {
   const { outcome, from, quality, format } = asset
   const reason = reasonText(asset)
   const facts = [
     ...(reason === null ? [] : [reason]),
     ...(quality === null ? [] : [`SSIMULACRA 2 score ${quality.toFixed(1)}.`]),
     ...(outcome === 'compressed' && from !== null && from !== 'engine' ? [`From ${from}.`] : []),
-    ...(outcome === 'compressed' && !hasPicture ? [noPicture(format)] : []),
+    ...(outcome === 'compressed' && lacksPicture ? [noPicture(format)] : []),
   ]
   return html`<span class="outcome ${outcome}">${outcomes[outcome]}</span> <span class="small">${facts.join(' ')}</span>`
 }
 
 function noPicture(format: Outcome['format']): string {
   if (!isShownByBrowsers(format)) return `Browsers do not show ${formatName(format)} as an image.`
-  return 'Not shown: its picture is not in this page.'
+  return 'Too large to be shown here, or seen by an earlier build only.'
 }

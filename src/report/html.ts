@@ -20,7 +20,7 @@ export function renderHtml(report: Report, pictures: Pictures, page: Page): stri
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(page)}">
+<meta http-equiv="Content-Security-Policy" content="${raw(policy(page))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>compress-fast report</title>
