@@ -167,7 +167,7 @@ export interface Options {
    * build over budget fails; a rebuild in watch mode warns.
    * @default {}
    */
-  budgets?: Readonly<Record<string, number | string>> | undefined
+  budgets?: Readonly<Record<string, number | string | undefined>> | undefined
 }
 
 /** Formats that can be configured, which are the ones that can become smaller. Macro forms and templates count as their format. */

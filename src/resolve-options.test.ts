@@ -76,7 +76,7 @@ test.each([
   [{ minSize: '1kb' }, "Option `minSize` must be a whole number from 0 up, not '1kb'."],
   [{ minSavings: { percent: 101 } }, 'Option `minSavings.percent` must be a number from 0 to 100, not 101.'],
   [{ report: { html: true } }, 'Option `report.html` must be a path, not true.'],
-  [{ report: { htlm: 'a' } }, /`report\.htlm`.*`html`/],
+  [{ report: { htlm: 'a' } }, /`report\.htlm`\. Known: .*html/],
   [{ budgets: ['1 MB'] }, 'Option `budgets` must be an object, not an array.'],
   [{ budgets: { total: '1 megabyte' } }, /`budgets\['total'\]` must be a number of bytes or a size such as '500 kB'/],
   [{ budgets: { 'a/**': -1 } }, /`budgets\['a\/\*\*'\]` must be a whole number from 0 up, not -1/],

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { pathToFileURL } from 'node:url'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { loadedImages } from './loaded-images.mjs'
 import { serveFolder } from './static-server.js'
 
@@ -45,6 +46,29 @@ export async function openAddress(address: string, screenshot?: string): Promise
   const { images, backgrounds, broken } = await page.evaluate(loadedImages)
   if (screenshot !== undefined) await page.screenshot({ path: screenshot, fullPage: true })
   return { images, backgrounds, failures: [...failures, ...broken] }
+}
+
+/** A file in a tab of its own, with a record of all that it asks for and all that goes wrong. */
+export interface OpenedFile extends AsyncDisposable {
+  readonly page: Page
+  /** Addresses other than the file's and `data:`. */
+  readonly requests: ReadonlySet<string>
+  readonly failures: ReadonlySet<string>
+}
+
+/** Opens a file from disk, as a double click does. */
+export async function openFile(path: string, options: BrowserContextOptions = {}): Promise<OpenedFile> {
+  if (chromiumPath === undefined) throw new Error('There is no Chromium here. Name one in CHROMIUM_PATH.')
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: quietFlags })
+  const page = await browser.newPage(options)
+  const { href } = pathToFileURL(path)
+  const failures = watchFailures(page)
+  const requests = new Set<string>()
+  page.on('request', (request) => {
+    if (request.url() !== href && !request.url().startsWith('data:')) requests.add(request.url())
+  })
+  await page.goto(href)
+  return { page, requests, failures, [Symbol.asyncDispose]: () => browser.close() }
 }
 
 /** What goes wrong in the page from now on, each thing once. */
