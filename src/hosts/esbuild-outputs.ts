@@ -7,6 +7,7 @@ import { isInside, relativeTo } from '../util/path.js'
 import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { SpelledWishes } from './esbuild-wishes.js'
 import type { AssetSession } from './host.js'
+import { noteImport } from './importers.js'
 
 /** A file that shrank when it was loaded, or was found to be best as it is. */
 export interface Loaded {
@@ -41,10 +42,17 @@ export async function settleOutputs(ending: Ending): Promise<void> {
   const outputs: Outputs = new Map(
     Object.entries(result.metafile.outputs).map(([path, output]) => [relativeTo(place, resolve(root, path)), output]),
   )
+  if (session.wantsImporters) noteInputs(result.metafile, ending)
   const done = await tellOfLoaded(ending, outputs)
   if (result.outputFiles) await settleFiles(result.outputFiles, ending, outputs, done)
   else await sweepOutput(ending, result.metafile, outputs, done)
   await sweepNamedDirs({ root, place, seen, done }, session)
+}
+
+function noteInputs({ inputs }: Metafile, { session, root }: Ending): void {
+  for (const [importer, { imports }] of Object.entries(inputs)) {
+    for (const { path } of imports) noteImport(session, root, resolve(root, path), [resolve(root, importer)])
+  }
 }
 
 /** @returns The outputs that loaded files became. */

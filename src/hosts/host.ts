@@ -66,6 +66,10 @@ export interface AssetSession {
   finish(...places: readonly string[]): Promise<void>
   /** Sums up the parts of a build that have finished. */
   announce(): void
+  /** Notes modules that pull a file in, all of them relative to the project root. */
+  importedBy(source: string, importers: readonly string[]): void
+  /** Whether anybody is going to read that. */
+  readonly wantsImporters: boolean
   /** Whether the user chose among files by their paths. */
   readonly isSelective: boolean
   /** Whether files inlined into code are to be worked on. */

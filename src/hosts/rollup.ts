@@ -16,6 +16,7 @@ import {
 import { inlinedMarks } from './data-uri.js'
 import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
+import { noteImports } from './importers.js'
 import { shrinkModule } from './inlined.js'
 import { queryHook } from './rollup-queries.js'
 import { atExit } from './unclosed.js'
@@ -89,6 +90,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
       async generateBundle(output, bundle) {
         const place = placeOf(output)
         begin(place, this.meta.watchMode)
+        noteImports(this, current().session, root)
         await settle(place, bundle)
       },
     }

@@ -18,6 +18,7 @@ import {
 import { inlinedMarks, mayHoldDataUri } from './data-uri.js'
 import { type Sweep, sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
+import { noteImports } from './importers.js'
 import { shrinkInlined, shrinkModule } from './inlined.js'
 import { leaveOld } from './vite-old.js'
 import { queriesPlugin, takeOutOfStyles } from './vite-queries.js'
@@ -103,6 +104,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
         const place = placeIn(building, output)
         // Each output brings all its sources, also under names that an output before it had.
         building.settled.set(place, new Set())
+        noteImports(this, building.session, building.config.root)
         await settleOutput(building, place, bundle)
         if (isAskedInStyles) takeOutOfStyles(bundle)
         await shrinkPages(building, place, bundle)

@@ -89,6 +89,8 @@ export interface Compilation {
 
 /** An import of a module. */
 interface Connection {
+  /** The module that holds it. */
+  readonly originModule?: Module | null | undefined
   readonly dependency: { readonly type: string } | null
   /** Whether it comes to anything. Not in Rspack 1. */
   readonly getActiveState?: ((runtime: undefined) => unknown) | undefined

@@ -6,6 +6,7 @@ import type { OpenSession } from './host.js'
 import { agree } from './webpack-agreed.js'
 import { createFiles, type Files } from './webpack-assets.js'
 import type { Compilation, Compiler } from './webpack-compiler.js'
+import { noteImporters } from './webpack-importers.js'
 import { type Log, loggerOf, logOf } from './webpack-log.js'
 import { recalled } from './webpack-modules.js'
 import { prepareOptions } from './webpack-options.js'
@@ -75,7 +76,9 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
   })
 
   compiler.hooks.finishMake.tapPromise(name, async (compilation) => {
-    if (files) await agree({ compiler, compilation, loading })
+    if (!files) return
+    await agree({ compiler, compilation, loading })
+    noteImporters(compilation, loading)
   })
 
   // After other plugins, which may write more files then.

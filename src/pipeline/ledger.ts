@@ -10,6 +10,8 @@ export interface Ledger {
   forget(place: string): void
   /** Drops the line of a file that turned out not to ship. */
   drop(place: string, asset: Pick<Asset, 'path' | 'origin'>): void
+  /** Notes modules that pull a source in, besides those noted before. */
+  link(source: string, importers: readonly string[]): void
   /** Drops all lines. */
   clear(): void
   /** All lines, in the order in which they were first added. */
@@ -21,6 +23,7 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const lines = new Map<string, { place: string; outcome: Outcome }>()
   let fresh = new Set<string>()
+  const links = new Map<string, Set<string>>()
   const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) =>
     JSON.stringify([place, path, origin])
   return {
@@ -37,16 +40,25 @@ export function createLedger(): Ledger {
       }
     },
     drop: (place, asset) => void lines.delete(idOf(place, asset)),
+    link(source, importers) {
+      links.set(source, new Set([...(links.get(source) ?? []), ...importers]))
+    },
     clear() {
       lines.clear()
       fresh.clear()
+      links.clear()
     },
-    all: () => [...lines.values()].map((line) => line.outcome),
+    all: () => [...lines.values()].map((line) => withImporters(line.outcome)),
     takeFresh() {
       const taken = [...fresh].flatMap((id) => lines.get(id)?.outcome ?? [])
       fresh = new Set()
       return taken
     },
+  }
+
+  function withImporters(outcome: Outcome): Outcome {
+    const importers = outcome.source === null ? undefined : links.get(outcome.source)
+    return importers ? { ...outcome, importers: [...importers].toSorted() } : outcome
   }
 }
 

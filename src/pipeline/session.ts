@@ -92,6 +92,8 @@ export function createSession(parts: SessionParts): AssetSession {
     begin,
     finish,
     announce,
+    importedBy: ledger.link,
+    wantsImporters: options.report.html !== null,
     isSelective,
     inline: options.inline,
     dirs: options.dirs,

@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Built, fixture, forgetProcess, read } from '../site.js'
@@ -134,6 +134,20 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
     await expect(over).rejects.toThrow(/1 budget is exceeded[\s\S]*total +73,8\d\d B +73,8\d\d B +1 B/)
   })
 
+  test('with a page asked for, the report says which modules pull a file in', async () => {
+    const project = await createProject(await ordinaryFiles())
+    const report = { json: join(project.root, 'report.json'), html: join(project.root, 'report.html') }
+    const built = await project.build(driver, { options: { minSize: 10_000_000, report } })
+    const importers = Object.fromEntries(built.report.assets.map((line) => [line.source, line.importers]))
+    expect(importers).toEqual({
+      'src/photo.jpg': tellsOfScripts(driver) ? ['src/main.js'] : undefined,
+      'src/screenshot.png': tellsOfStyles(driver) ? ['src/style.css'] : undefined,
+    })
+    const page = await readFile(report.html, 'utf8')
+    for (const { path } of built.report.assets) expect(page).toContain(basename(path))
+    expect(page.includes('pulled in by src/main.js')).toBe(tellsOfScripts(driver))
+  })
+
   test('?compress= applies to its import, in scripts and style sheets, and nobody else sees it', async () => {
     const project = await createProject({
       ...(await ordinaryFiles()),
@@ -238,6 +252,16 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
     }
   })
 })
+
+/** Farm's hooks know no importers. */
+function tellsOfScripts({ name }: Driver): boolean {
+  return name !== 'Farm'
+}
+
+/** The others make no modules of what style sheets refer to, or execute them apart as Rsbuild does. */
+function tellsOfStyles({ name }: Driver): boolean {
+  return ['webpack', 'Rspack', 'esbuild'].includes(name)
+}
 
 /**
  * The output whose script has a text, once that is there.
