@@ -77,9 +77,16 @@ const rooms: readonly Room[] = [
       '../cache/cache.js',
       '../cache/key.js',
       '../hosts/host.js',
+      '../report/budgets.js',
     ],
     refused: [...top, '../engine/local.js', '../cache/disk.js', '../hosts/vite.js', '@compress-fast/engine'],
     advice: 'Take the implementation as a parameter',
+  },
+  {
+    file: 'src/report/room.ts',
+    allowed: [...bottom, '../options.js'],
+    refused: [...top, '../pipeline/report.js', '../hosts/host.js', '../engine/engine.js', '../resolve-options.js'],
+    advice: 'Add what is missing to `Report`',
   },
   {
     file: 'src/options.ts',

@@ -58,7 +58,12 @@ test('the Markdown of a changed image shows old and new, in its place on the pag
 
 test('a base that is no report, and a page that cannot be written, are warnings', async () => {
   const site = await createPhotoSite()
-  const report = { json: join(site.root, 'report.json'), base: 'main.js', markdown: 'a.md', html: 'main.js/report.html' }
+  const report = {
+    json: join(site.root, 'report.json'),
+    base: 'main.js',
+    markdown: 'a.md',
+    html: 'main.js/report.html',
+  }
   const expectWarnings = ['main.js is no JSON report', 'The report could not be written']
   const built = await site.build({ options: { report, minSize: 10_000_000 }, expectWarnings })
   expect(built.report.totals.kept).toBe(2)

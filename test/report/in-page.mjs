@@ -1,4 +1,9 @@
-// Runs in the page.
+// These run in the page.
+
+/** How far a page can be scrolled sideways, which is not at all where everything fits. */
+export function sidewaysScroll() {
+  return document.documentElement.scrollWidth - innerWidth
+}
 
 /**
  * Texts that are hard to read: those whose colour has less contrast to the ground than WCAG 2.2 asks for (1.4.3, level
