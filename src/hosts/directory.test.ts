@@ -25,6 +25,8 @@ const session: AssetSession = {
   isSelective: false,
   dirs: [],
   settingsDigest: '',
+  wantsImporters: false,
+  importedBy: () => {},
   shrink: async () => ({ bytes: smaller, receipt: undefined }),
   tell: () => {},
   retract: () => {},

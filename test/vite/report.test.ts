@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as vite from 'vite'
 import { expect, test } from 'vitest'
-import { createSite, fixture, forgetProcess, type Site } from './harness.js'
+import { fixture, forgetProcess } from '../site.js'
+import { createSite, type Site } from './harness.js'
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
