@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { resolveSettings, type SettingsInput } from './codecs/settings.js'
+import { resolveResize, resolveSettings, type SettingsInput } from './codecs/settings.js'
 import type { Facts } from './inspect/facts.js'
 import { BrokenImageError, inspect, sniff } from './inspect/index.js'
 import { compressibleFormats, isDocument } from './inspect/names.js'
@@ -15,6 +15,7 @@ import {
 } from './pool/limits.js'
 import { createPool, type Job } from './pool/pool.js'
 import type { Answer, Lost, Task } from './pool/protocol.js'
+import type { Resize } from './resize/size.js'
 import type { FailedReason, Format, Reason } from './types.js'
 import { engineVersion } from './version.js'
 
@@ -46,6 +47,13 @@ export interface CompressResult {
 
 /** Whether a result may ship in place of its source. */
 export type Verification = { readonly ok: true } | { readonly ok: false; readonly why: string }
+
+/** How a result is looked at. */
+export interface VerifyOptions {
+  /** What its maker was asked for: the size must be exactly that. */
+  readonly resize?: Resize | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Bounds of an engine. Every field may stay open. */
 export interface EngineOptions {
@@ -89,7 +97,7 @@ export interface Engine {
    *
    * @throws {TypeError} on a wrong argument; the signal's reason once it aborts.
    */
-  verify(source: Uint8Array, result: Uint8Array, options?: { signal?: AbortSignal | undefined }): Promise<Verification>
+  verify(source: Uint8Array, result: Uint8Array, options?: VerifyOptions): Promise<Verification>
   /** Waits for files in hand, then ends all processes. The engine can be used again. */
   close(): Promise<void>
   /** Processes alive now. */
@@ -152,15 +160,16 @@ export function createEngine(options: EngineOptions = {}): Engine {
   async function verify(
     source: Uint8Array,
     result: Uint8Array,
-    { signal }: { signal?: AbortSignal | undefined } = {},
+    { resize, signal }: VerifyOptions = {},
   ): Promise<Verification> {
     assertBytes('source', source)
     assertBytes('result', result)
+    const scale = resize === undefined ? undefined : resolveResize(resize)
     signal?.throwIfAborted()
     const format = sniff(source)
     if (format === null || !compressibleFormats.has(format)) return { ok: false, why: 'the format has no reader' }
     if (sniff(result) !== format) return { ok: false, why: `it is no ${format}` }
-    const task: Task = { kind: 'verify', bytes: source, result }
+    const task: Task = { kind: 'verify', bytes: source, result, resize: scale }
     if (isDocument(format)) return toVerification(await pool.run(documentJob(task, signal)))
     const facts = readFacts(source, format)
     const found = readFacts(result, format)

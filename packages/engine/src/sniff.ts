@@ -7,5 +7,6 @@ export {
   mimeOf,
 } from './inspect/names.js'
 export { isLfsPointer, sniff } from './inspect/sniff.js'
+export { parseResize, RESIZE_VALUES, type Resize, type Scale } from './resize/size.js'
 export type { Effort, FailedReason, Format, KeptReason, Metadata, Quality, Reason } from './types.js'
 export { engineVersion } from './version.js'

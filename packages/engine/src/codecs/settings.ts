@@ -1,3 +1,4 @@
+import { parseResize, RESIZE_VALUES, type Resize, type Scale } from '../resize/size.js'
 import type { Effort, Metadata, Quality } from '../types.js'
 
 /** What a job aims at, with every question answered. */
@@ -6,6 +7,8 @@ export interface Settings {
   readonly target: number | 'lossless'
   readonly effort: Effort
   readonly metadata: Metadata
+  /** How far pictures are scaled down; they keep their size without it. */
+  readonly resize?: Scale | undefined
 }
 
 /** What callers may leave open. */
@@ -13,6 +16,8 @@ export interface SettingsInput {
   readonly quality?: Quality | undefined
   readonly effort?: Effort | undefined
   readonly metadata?: Metadata | undefined
+  /** Pictures keep their size unless this is set. */
+  readonly resize?: Resize | undefined
 }
 
 /** Scores as the authors of SSIMULACRA2 describe them: 90 unseen in a flicker test, 80 side by side, 70 with effort. */
@@ -30,7 +35,15 @@ export function resolveSettings(input: SettingsInput): Settings {
   const { effort = 'balanced', metadata = 'safe' } = input
   if (!EFFORTS.has(effort)) throw new TypeError(`effort must be 'fast', 'balanced' or 'max', not ${shown(effort)}`)
   if (!POLICIES.has(metadata)) throw new TypeError(`metadata must be 'safe', 'all' or 'none', not ${shown(metadata)}`)
-  return { target: resolveTarget(input.quality ?? 'balanced'), effort, metadata }
+  const settings = { target: resolveTarget(input.quality ?? 'balanced'), effort, metadata }
+  return input.resize === undefined ? settings : { ...settings, resize: resolveResize(input.resize) }
+}
+
+/** @throws {TypeError} as {@link resolveSettings}. */
+export function resolveResize(resize: unknown): Scale {
+  const scale = parseResize(resize)
+  if (scale === undefined) throw new TypeError(`resize must be ${RESIZE_VALUES}, not ${shown(resize)}`)
+  return scale
 }
 
 function resolveTarget(quality: Quality): number | 'lossless' {
@@ -42,5 +55,6 @@ function resolveTarget(quality: Quality): number | 'lossless' {
 }
 
 function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value)
   return typeof value === 'string' ? `'${value}'` : String(value)
 }

@@ -16,8 +16,17 @@ export function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
   return sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false, ...options })
 }
 
+/** Raw 8-bit pixels. */
+export interface RawImage {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 2 | 3 | 4
+  /** Of a frame, where several lie below each other. */
+  readonly pageHeight?: number
+}
+
 /** An image made of raw 8-bit pixels. */
-export function openRaw(image: { data: Uint8Array; width: number; height: number; channels: 1 | 2 | 3 | 4 }): Sharp {
-  const { data, width, height, channels } = image
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+export function openRaw({ data, ...raw }: RawImage): Sharp {
+  return sharp(data, { raw, limitInputPixels: false })
 }

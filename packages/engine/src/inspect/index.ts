@@ -1,3 +1,4 @@
+export { targetSize } from '../resize/target.js'
 export type { Format } from '../types.js'
 export { BrokenImageError } from './broken.js'
 export type { Facts, Trait } from './facts.js'

@@ -8,12 +8,17 @@ export interface ExifFields {
   readonly artist?: string
   /** Tag 0x8298. */
   readonly copyright?: string
+  /** Whether tag 0x000b (processing software) is {@link SCALED_MARK}. */
+  readonly scaled?: true
 }
 
 /** Who made a picture and who owns it. */
 export type Credit = Pick<ExifFields, 'artist' | 'copyright'>
 
-const tags = { orientation: 0x0112, artist: 0x013b, copyright: 0x8298 } as const
+/** What we write into a picture that was scaled to a percentage, so that it is not scaled by one again. */
+export const SCALED_MARK = 'compress-fast: scaled by percentage'
+
+const tags = { processing: 0x000b, orientation: 0x0112, artist: 0x013b, copyright: 0x8298 } as const
 const types = { ascii: 2, short: 3, utf8: 129 } as const
 const entrySize = 12
 
@@ -30,6 +35,7 @@ export function readExif(bytes: Uint8Array): ExifFields {
     orientation: validOrientation(entries.get(tags.orientation)?.short),
     ...(artist && { artist }),
     ...(copyright && { copyright }),
+    ...(entries.get(tags.processing)?.text === SCALED_MARK && { scaled: true }),
   }
 }
 
@@ -38,8 +44,9 @@ export function readExif(bytes: Uint8Array): ExifFields {
  * is what is understood without a tag and is left out; a credit that is empty or above 16 KiB is too. Empty when
  * nothing is left to say.
  */
-export function orientationExif(orientation: number, credit: Credit = {}): Uint8Array {
+export function orientationExif(orientation: number, credit: Credit & { readonly scaled?: true } = {}): Uint8Array {
   const fields = [
+    ...textField(tags.processing, credit.scaled && SCALED_MARK),
     ...(orientation >= 2 && orientation <= 8 ? [shortField(tags.orientation, orientation)] : []),
     ...textField(tags.artist, credit.artist),
     ...textField(tags.copyright, credit.copyright),

@@ -12,7 +12,7 @@ import {
 } from '../inspect/jpeg-metadata.js'
 import { type JpegSegment, marker, readJpegSegments } from '../inspect/jpeg-segments.js'
 import type { Metadata } from '../types.js'
-import { keptExif } from './credit.js'
+import { type ExifChange, keptExif, sameExif } from './credit.js'
 
 /** Metadata of a JPEG as it stands in the file; views, not copies. */
 export interface JpegMetadata {
@@ -50,12 +50,17 @@ export function readJpegMetadata(bytes: Uint8Array): JpegMetadata {
  * a multi-picture directory, whose offsets would point nowhere. No pixel is touched; both are expected to hold the
  * same colour numbers. @throws BrokenImageError when either is incomplete
  */
-export function writeJpegMetadata(encoded: Uint8Array, source: Uint8Array, policy: Metadata): Uint8Array {
+export function writeJpegMetadata(
+  encoded: Uint8Array,
+  source: Uint8Array,
+  policy: Metadata,
+  change: ExifChange = sameExif,
+): Uint8Array {
   const target = readJpegSegments(encoded)
   const original = readJpegSegments(source).segments
   const jfif = findPart(target.segments, 'jfif')
   const density = policy === 'all' && jfif ? findPart(original, 'jfif') : undefined
-  const kept = policy === 'all' ? verbatim(original, source) : chosen(original, policy)
+  const kept = policy === 'all' ? verbatim(original, source, change) : chosen(original, policy, change)
   const dropped = target.segments.filter((segment) => isMetadata(segment) || segment === jfif)
   return concatBytes([
     encoded.subarray(0, 2),
@@ -71,19 +76,25 @@ function isMetadata(segment: JpegSegment): boolean {
   return part !== null && part !== 'jfif' && part !== 'adobe'
 }
 
-function verbatim(segments: readonly JpegSegment[], source: Uint8Array): Uint8Array[] {
-  return segments
-    .filter((segment) => isMetadata(segment) && jpegPart(segment) !== 'mpf')
-    .map((segment) => raw(segment, source))
+function verbatim(segments: readonly JpegSegment[], source: Uint8Array, change: ExifChange): Uint8Array[] {
+  const kept = segments.filter((segment) => isMetadata(segment) && jpegPart(segment) !== 'mpf')
+  const before = exifOf(segments)
+  const after = change(before)
+  if (after === before) return kept.map((segment) => raw(segment, source))
+  const others = kept.filter((segment) => segment !== findPart(segments, 'exif'))
+  return [...writeExif(after), ...others.map((segment) => raw(segment, source))]
 }
 
-function chosen(segments: readonly JpegSegment[], policy: Metadata): Uint8Array[] {
-  const exif = keptExif(exifOf(segments), policy)
+function chosen(segments: readonly JpegSegment[], policy: Metadata, change: ExifChange): Uint8Array[] {
+  const exif = keptExif(exifOf(segments), policy, change)
   const icc = iccOf(segments)
-  return [
-    ...(exif ? [writeSegment(marker.app1, concatBytes([latin1Bytes(exifHeader), exif]))] : []),
-    ...(icc && colourOfIcc(icc) !== 'srgb' ? writeIcc(icc) : []),
-  ]
+  return [...writeExif(exif), ...(icc && colourOfIcc(icc) !== 'srgb' ? writeIcc(icc) : [])]
+}
+
+/** One segment holds no more; a block that grew beyond it is lost. */
+function writeExif(exif: Uint8Array | null): Uint8Array[] {
+  const content = exif && concatBytes([latin1Bytes(exifHeader), exif])
+  return content && content.length <= longestSegment ? [writeSegment(marker.app1, content)] : []
 }
 
 function raw(segment: JpegSegment, bytes: Uint8Array): Uint8Array {
@@ -104,6 +115,9 @@ function without(bytes: Uint8Array, dropped: readonly JpegSegment[]): Uint8Array
 function writeSegment(code: number, data: Uint8Array): Uint8Array {
   return concatBytes([Uint8Array.of(0xff, code), u16be(data.length + 2), data])
 }
+
+/** A segment's length has 16 bits and counts itself. */
+const longestSegment = 65_533
 
 /** A segment's 65,533 bytes without the header, the number and the count (ICC.1 annex B.4). */
 const iccPartSize = 65_519

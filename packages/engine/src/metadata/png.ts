@@ -3,7 +3,7 @@ import { concatBytes, latin1, latin1Bytes, u32be } from '../inspect/bytes.js'
 import { type PngChunk, pngSignature, readPngChunks } from '../inspect/png-chunks.js'
 import { pngColour, pngColourChunks } from '../inspect/png-colour.js'
 import type { Metadata } from '../types.js'
-import { keptExif } from './credit.js'
+import { type ExifChange, keptExif, sameExif } from './credit.js'
 
 /** Compiled 9-patch data of Android: without it a picture stretches wrongly. */
 const ninePatchChunks = ['npTc', 'npLb', 'npOl']
@@ -19,21 +19,26 @@ const replacedChunks = new Set<string>([...pngColourChunks, ...ninePatchChunks, 
  * every colour, text, time, density and EXIF chunk as it is. No pixel is touched; both are expected to hold the same
  * colour numbers. @throws BrokenImageError when either is incomplete
  */
-export function writePngChunks(encoded: Uint8Array, source: Uint8Array, policy: Metadata): Uint8Array {
+export function writePngChunks(
+  encoded: Uint8Array,
+  source: Uint8Array,
+  policy: Metadata,
+  change: ExifChange = sameExif,
+): Uint8Array {
   const [header, ...rest] = readPngChunks(encoded).chunks.filter(({ type }) => !replacedChunks.has(type))
-  const kept = keptChunks(readPngChunks(source).chunks, policy)
+  const kept = keptChunks(readPngChunks(source).chunks, policy, change)
   // All of them may stand in front of PLTE and IDAT, and those about colour have to (PNG 5.6).
   const parts = [header?.raw ?? new Uint8Array(), ...kept, ...rest.map(({ raw }) => raw)]
   return concatBytes([latin1Bytes(pngSignature), ...parts])
 }
 
-function keptChunks(source: readonly PngChunk[], policy: Metadata): Uint8Array[] {
+function keptChunks(source: readonly PngChunk[], policy: Metadata, change: ExifChange): Uint8Array[] {
   const all = policy === 'all'
   const one = (type: string): PngChunk[] => source.filter((chunk) => chunk.type === type).slice(0, 1)
   const colour = all || pngColour(source, isGrey(source)) !== 'srgb' ? pngColourChunks.flatMap(one) : []
   const texts = source.filter((chunk) => textChunks.includes(chunk.type) && (all || isCredit(chunk, policy)))
   const extras = all ? [...one('pHYs'), ...one('tIME')] : []
-  const exif = keptExif(one('eXIf')[0]?.data ?? null, policy)
+  const exif = keptExif(one('eXIf')[0]?.data ?? null, policy, change)
   return [
     ...[...colour, ...ninePatchChunks.flatMap(one), ...extras].map(({ raw }) => raw),
     ...(exif ? [writeChunk('eXIf', exif)] : []),

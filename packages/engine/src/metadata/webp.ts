@@ -4,7 +4,7 @@ import { type RiffChunk, readRiff } from '../inspect/riff.js'
 import { inspectWebp } from '../inspect/webp.js'
 import { type WebpMetadata, webpFlag, webpMetadata } from '../inspect/webp-metadata.js'
 import type { Metadata } from '../types.js'
-import { keptExif } from './credit.js'
+import { type ExifChange, keptExif, sameExif } from './credit.js'
 
 const managedChunks = new Set(['VP8X', 'ICCP', 'EXIF', 'XMP '])
 
@@ -14,9 +14,14 @@ const managedChunks = new Set(['VP8X', 'ICCP', 'EXIF', 'XMP '])
  * extended header comes, goes and is set as that takes. No pixel is touched; both are expected to hold the same colour
  * numbers. @throws BrokenImageError when either is incomplete
  */
-export function writeWebpMetadata(encoded: Uint8Array, source: Uint8Array, policy: Metadata): Uint8Array {
+export function writeWebpMetadata(
+  encoded: Uint8Array,
+  source: Uint8Array,
+  policy: Metadata,
+  change: ExifChange = sameExif,
+): Uint8Array {
   const picture = readRiff(encoded).chunks.filter(({ type }) => !managedChunks.has(type))
-  const kept = chosen(webpMetadata(readRiff(source).chunks), policy)
+  const kept = chosen(webpMetadata(readRiff(source).chunks), policy, change)
   const header = extendedHeader(encoded, picture.length === 1, kept)
   const body = [
     ...(header ? [header] : []),
@@ -29,9 +34,10 @@ export function writeWebpMetadata(encoded: Uint8Array, source: Uint8Array, polic
   return concatBytes([latin1Bytes('RIFF'), u32le(written.length + 4), latin1Bytes('WEBP'), written])
 }
 
-function chosen({ icc, exif, xmp }: WebpMetadata, policy: Metadata): WebpMetadata {
-  if (policy === 'all') return { icc, exif, xmp }
-  return { icc: icc && colourOfIcc(icc) !== 'srgb' ? icc : null, exif: keptExif(exif, policy), xmp: null }
+function chosen({ icc, exif, xmp }: WebpMetadata, policy: Metadata, change: ExifChange): WebpMetadata {
+  const kept = keptExif(exif, policy, change)
+  if (policy === 'all') return { icc, exif: kept, xmp }
+  return { icc: icc && colourOfIcc(icc) !== 'srgb' ? icc : null, exif: kept, xmp: null }
 }
 
 function optional(type: string, data: Uint8Array | null): RiffChunk[] {

@@ -1,4 +1,6 @@
+import type { Scale } from '../resize/size.js'
 import { comparePictures } from './media.js'
+import { picturesAtNaturalSize } from './natural-size.js'
 import { readPackage } from './package.js'
 import { isEmbeddedPackage, type PictureFormat, pictureFormat } from './part-names.js'
 import { BrokenZipError, LeftAloneError } from './reasons.js'
@@ -6,25 +8,28 @@ import type { CentralEntry, Zip, ZipEntry } from './zip.js'
 import { unpack } from './zip-inflate.js'
 import { flag } from './zip-records.js'
 
-/** Why one picture must not stand for another, or `null`. */
+/** Why one picture must not stand for another, or `null`. `resize` is what was to happen to its size. */
 export type ComparePicture = (
   source: Uint8Array,
   result: Uint8Array,
   format: PictureFormat,
+  resize: Scale | undefined,
 ) => string | null | Promise<string | null>
 
 /**
  * Why `result` must not ship in place of `source`, or `null`. Parts have the same names, times and order, and the same
- * bytes unless they are pictures; those are compared by `comparePicture`, by their headers if it is not given. A
- * package inside a package is compared in the same way, once. Never throws for what the bytes hold.
+ * bytes unless they are pictures; those are compared by `comparePicture`, by their headers if it is not given, and have
+ * exactly the size that `resize` asks for. A package inside a package is compared in the same way, once. Never throws
+ * for what the bytes hold.
  */
 export async function compareOffice(
   source: Uint8Array,
   result: Uint8Array,
   comparePicture: ComparePicture = comparePictures,
+  resize?: Scale,
 ): Promise<string | null> {
   try {
-    return await comparePackages(source, result, { comparePicture, nested: false })
+    return await comparePackages(source, result, { comparePicture, resize, nested: false })
   } catch (error) {
     if (error instanceof LeftAloneError || error instanceof BrokenZipError) return error.message
     throw error
@@ -33,6 +38,7 @@ export async function compareOffice(
 
 interface Rules {
   readonly comparePicture: ComparePicture
+  readonly resize: Scale | undefined
   readonly nested: boolean
 }
 
@@ -42,9 +48,11 @@ async function comparePackages(source: Uint8Array, result: Uint8Array, rules: Ru
   if (before.format !== after.format) return `a ${before.format} became a ${after.format}`
   const objection = compareDirectories(before, after)
   if (objection !== null) return objection
+  const fixed = rules.resize === undefined ? null : picturesAtNaturalSize(before.entries)
   for (const [i, entry] of before.entries.entries()) {
     const other = after.entries[i]
-    const changed = other === undefined ? 'a part is missing' : await compareEntries(entry, other, rules)
+    const own = fixed?.has(entry.name.toLowerCase()) ? { ...rules, resize: undefined } : rules
+    const changed = other === undefined ? 'a part is missing' : await compareEntries(entry, other, own)
     if (changed !== null) return changed
   }
   return null
@@ -80,7 +88,7 @@ async function compareEntries(before: ZipEntry, after: ZipEntry, rules: Rules): 
   const [source, result] = [unpack(before), unpack(after)]
   if (Buffer.compare(source, result) === 0) return null
   const format = pictureFormat(before.name)
-  if (format !== null) return within(before.name, await rules.comparePicture(source, result, format))
+  if (format !== null) return within(before.name, await rules.comparePicture(source, result, format, rules.resize))
   if (rules.nested || !isEmbeddedPackage(before.name)) return `${before.name} changed`
   return within(before.name, await comparePackages(source, result, { ...rules, nested: true }))
 }

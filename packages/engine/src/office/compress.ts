@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib'
 import type { Settings } from '../codecs/settings.js'
 import { compareOffice } from './compare.js'
 import { ZIP_LIMITS } from './limits.js'
-import { type CompressImage, compressPicture } from './media.js'
+import { type CompressImage, comparePictures, compressPicture } from './media.js'
+import { picturesAtNaturalSize } from './natural-size.js'
 import { type OfficePackage, readPackage } from './package.js'
 import { isEmbeddedPackage, pictureFormat } from './part-names.js'
 import { BrokenZipError, LeftAloneError, type OfficeReason } from './reasons.js'
@@ -36,7 +37,7 @@ export async function compressOffice(
     const budget = { left: ZIP_LIMITS.total - unpackedSize(source) }
     const { bytes: result, quality } = await repack(source, { settings, compressImage, budget, nested: false })
     if (result.length >= bytes.length) return { kind: 'kept', reason: 'no-gain' }
-    const objection = await compareOffice(bytes, result)
+    const objection = await compareOffice(bytes, result, comparePictures, settings.resize)
     if (objection !== null) throw new Error(`The repacked file differs: ${objection}.`)
     return { kind: 'gain', bytes: result, quality }
   } catch (error) {
@@ -66,9 +67,12 @@ function unpackedSize({ entries }: OfficePackage): number {
 
 async function repack(source: OfficePackage, job: Job): Promise<Result> {
   const entries: NewEntry[] = []
+  const { resize, ...sizeKept } = job.settings
+  const fixed: ReadonlySet<string> = resize === undefined ? new Set() : picturesAtNaturalSize(source.entries)
   let quality: number | null = 100
   for (const entry of source.entries) {
-    const next = await rewrite(entry, job)
+    const isFixed = fixed.has(entry.name.toLowerCase())
+    const next = await rewrite(entry, isFixed ? { ...job, settings: sizeKept } : job)
     entries.push(next.entry)
     quality = worse(quality, next.quality)
   }

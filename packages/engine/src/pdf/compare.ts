@@ -1,3 +1,4 @@
+import type { Scale } from '../resize/size.js'
 import { compareStreams } from './compare-streams.js'
 import { DamagedPdfError, PdfTooLargeError } from './damaged.js'
 import { openDocument } from './document.js'
@@ -14,6 +15,8 @@ export type Objection = string | null
 export interface Tolerance {
   /** Whether pictures without a codec of their own must keep every sample. */
   readonly exact: boolean
+  /** What was to happen to the size of pictures. */
+  readonly resize?: Scale | undefined
 }
 
 /** Entries that may differ from what they were because of how a stream is stored. */

@@ -1,13 +1,23 @@
 import type { Settings } from '../codecs/settings.js'
 import type { Facts } from '../inspect/facts.js'
 import type { DocumentFormat } from '../inspect/names.js'
+import type { Scale } from '../resize/size.js'
 import type { KeptReason } from '../types.js'
 
 /** What a child is asked. Bytes travel by structured clone. */
 export type Task =
   | { readonly kind: 'compress'; readonly bytes: Uint8Array; readonly facts: Facts; readonly settings: Settings }
   | DocumentTask
-  | { readonly kind: 'verify'; readonly bytes: Uint8Array; readonly result: Uint8Array }
+  | VerifyTask
+
+/** A result made elsewhere to be looked at. */
+export interface VerifyTask {
+  readonly kind: 'verify'
+  readonly bytes: Uint8Array
+  readonly result: Uint8Array
+  /** What its maker was asked for. */
+  readonly resize: Scale | undefined
+}
 
 /** A document to make smaller, which has no facts that a header would tell. */
 export interface DocumentTask {

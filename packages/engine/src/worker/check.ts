@@ -3,6 +3,9 @@ import { decode, type Pixels, sameAlpha, samePixels } from '../codecs/pixels.js'
 import { renderGif } from '../gif/index.js'
 import type { Facts } from '../inspect/facts.js'
 import { inspect } from '../inspect/index.js'
+import { decodeResized } from '../resize/resample.js'
+import type { Resize, Size } from '../resize/size.js'
+import { targetSize } from '../resize/target.js'
 
 /** Why a result must not ship, or `null`. */
 export type Objection = string | null
@@ -31,16 +34,19 @@ export async function checkCandidate(source: Uint8Array, facts: Facts, candidate
 }
 
 /**
- * Checks a result of unknown origin: both must decode fully, to the same size and frames, with transparency kept.
- * Facts that headers tell are compared as well.
+ * Checks a result of unknown origin: both must decode fully, to the same frames and exactly the size that `resize` asks
+ * for, with transparency kept. Facts that headers tell are compared as well.
  */
-export async function checkForeign(source: Uint8Array, result: Uint8Array): Promise<Objection> {
+export async function checkForeign(source: Uint8Array, result: Uint8Array, resize?: Resize): Promise<Objection> {
   const facts = inspect(source)
   const found = inspect(result)
   if (facts === null || found === null) return 'the format has no reader'
-  const objection = compareFacts(facts, found)
+  const size = targetSize(source, facts, resize)
+  const objection = compareFacts({ ...facts, ...size }, found)
   if (objection !== null) return objection
-  return facts.format === 'gif' ? compareGifs(source, result) : comparePixels(source, result, facts, false)
+  if (facts.format === 'gif') return compareGifs(source, result)
+  const resized = size.width !== facts.width || size.height !== facts.height
+  return resized ? compareResized(source, result, facts, size) : comparePixels(source, result, facts, false)
 }
 
 function readFacts(bytes: Uint8Array, like: Facts): Facts {
@@ -56,6 +62,13 @@ async function comparePixels(a: Uint8Array, b: Uint8Array, facts: Facts, exact: 
   if (source.width !== result.width || source.height !== result.height) return 'it decodes to another size'
   if (exact) return samePixels(source, result) ? null : 'pixels changed'
   return sameAlpha(source, result) ? null : 'transparency changed'
+}
+
+async function compareResized(source: Uint8Array, result: Uint8Array, facts: Facts, size: Size): Promise<Objection> {
+  const expected = await decodeResized(source, facts, size)
+  const found = await decode(result, { animated: facts.frames > 1 })
+  if (expected.width !== found.width || expected.height !== found.height) return 'it decodes to another size'
+  return sameAlpha(expected, found) ? null : 'transparency changed'
 }
 
 /** Frame by frame, so that a long animation never lies in memory as a whole. */

@@ -1,5 +1,6 @@
 import type { DocumentFormat } from '../inspect/names.js'
 import type { Answer, DocumentTask } from '../pool/protocol.js'
+import type { Scale } from '../resize/size.js'
 import { checkForeign, type Objection } from './check.js'
 import { compressEmbedded } from './picture.js'
 
@@ -21,7 +22,13 @@ export async function compareDocuments(
   format: DocumentFormat,
   source: Uint8Array,
   result: Uint8Array,
+  resize: Scale | undefined,
 ): Promise<Objection> {
-  if (format === 'pdf') return (await import('../pdf/index.js')).comparePdf(source, result)
-  return (await import('../office/index.js')).compareOffice(source, result, checkForeign)
+  if (format === 'pdf') return (await import('../pdf/index.js')).comparePdf(source, result, { exact: false, resize })
+  return (await import('../office/index.js')).compareOffice(
+    source,
+    result,
+    (a, b, _, size) => checkForeign(a, b, size),
+    resize,
+  )
 }

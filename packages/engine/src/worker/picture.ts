@@ -4,7 +4,10 @@ import type { Settings } from '../codecs/settings.js'
 import { BrokenGifError } from '../gif/index.js'
 import { BrokenImageError, inspect } from '../inspect/index.js'
 import type { Answer } from '../pool/protocol.js'
+import { targetSize } from '../resize/target.js'
+import type { KeptReason } from '../types.js'
 import { checkCandidate } from './check.js'
+import { compressResized } from './resized.js'
 
 /**
  * Makes a picture smaller.
@@ -13,11 +16,19 @@ import { checkCandidate } from './check.js'
 export async function compressPicture(job: Work): Promise<Answer> {
   const codec = await loadCodec(job.facts.format as CompressibleFormat)
   if ('kind' in codec) return codec
-  const offered = await codec(job)
-  if (typeof offered === 'string') return { kind: 'kept', reason: offered }
-  const best = await pick(job, offered)
-  if (best === null) return { kind: 'kept', reason: 'no-gain' }
+  const { bytes, facts, settings } = job
+  const size = targetSize(bytes, facts, settings.resize)
+  const keepsSize = size.width === facts.width && size.height === facts.height
+  const compress = (work: Work) => compressWith(codec, work, bytes.length)
+  const best = await (keepsSize ? compress(job) : compressResized(job, size, compress))
+  if (typeof best === 'string') return { kind: 'kept', reason: best }
   return { kind: 'gain', bytes: best.bytes, quality: best.quality }
+}
+
+/** The smallest result below a limit that stands for `work`, or why there is none. */
+async function compressWith(codec: Codec, work: Work, limit: number): Promise<Candidate | KeptReason> {
+  const offered = await codec(work)
+  return typeof offered === 'string' ? offered : ((await pick(work, offered, limit)) ?? 'no-gain')
 }
 
 /** The codec of a format, or that it cannot be had on this machine, which is no fault of any file. */
@@ -29,9 +40,9 @@ async function loadCodec(format: CompressibleFormat): Promise<Codec | Extract<An
   }
 }
 
-/** The smallest candidate below the source's size that stands the check. Equal sizes go to the earlier one. */
-async function pick({ bytes, facts }: Work, offered: readonly Candidate[]): Promise<Candidate | null> {
-  const smaller = offered.filter((candidate) => candidate.bytes.length < bytes.length)
+/** The smallest candidate below a limit that stands the check. Equal sizes go to the earlier one. */
+async function pick({ bytes, facts }: Work, offered: readonly Candidate[], limit: number): Promise<Candidate | null> {
+  const smaller = offered.filter((candidate) => candidate.bytes.length < limit)
   for (const candidate of smaller.toSorted((a, b) => a.bytes.length - b.bytes.length)) {
     if (await holds(bytes, facts, candidate)) return candidate
   }

@@ -1,7 +1,7 @@
 import { UnreadableError } from '../codecs/codec.js'
 import { sniff } from '../inspect/index.js'
 import { isDocument } from '../inspect/names.js'
-import type { Answer, Task } from '../pool/protocol.js'
+import type { Answer, Task, VerifyTask } from '../pool/protocol.js'
 import { checkForeign, type Objection } from './check.js'
 import { compareDocuments, compressDocument } from './documents.js'
 import { compressPicture, isUnreadable } from './picture.js'
@@ -15,7 +15,7 @@ export async function work(task: Task): Promise<Answer> {
       case 'document':
         return await compressDocument(task)
       case 'verify':
-        return await verify(task.bytes, task.result)
+        return await verify(task)
     }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
@@ -23,9 +23,9 @@ export async function work(task: Task): Promise<Answer> {
   }
 }
 
-async function verify(source: Uint8Array, result: Uint8Array): Promise<Answer> {
+async function verify(task: VerifyTask): Promise<Answer> {
   try {
-    const why = await compare(source, result)
+    const why = await compare(task)
     return why === null ? { kind: 'verified', ok: true } : { kind: 'verified', ok: false, why }
   } catch (error) {
     if (!isUnreadable(error)) throw error
@@ -33,7 +33,8 @@ async function verify(source: Uint8Array, result: Uint8Array): Promise<Answer> {
   }
 }
 
-function compare(source: Uint8Array, result: Uint8Array): Promise<Objection> {
-  const format = sniff(source)
-  return format !== null && isDocument(format) ? compareDocuments(format, source, result) : checkForeign(source, result)
+function compare({ bytes, result, resize }: VerifyTask): Promise<Objection> {
+  const format = sniff(bytes)
+  const isOne = format !== null && isDocument(format)
+  return isOne ? compareDocuments(format, bytes, result, resize) : checkForeign(bytes, result, resize)
 }

@@ -1,0 +1,112 @@
+import { concatBytes, hasText, latin1Bytes } from '../inspect/bytes.js'
+import type { ExifChange } from './credit.js'
+import { orientationExif, readExif, SCALED_MARK } from './exif.js'
+
+/** Tags that tell a picture's size: TIFF's in the first directory, EXIF's in the one that it points to. */
+const tags = { processing: 0x000b, width: 0x0100, height: 0x0101, exif: 0x8769, exifWidth: 0xa002, exifHeight: 0xa003 }
+const types = { ascii: 2, short: 3, long: 4 } as const
+const entrySize = 12
+
+/**
+ * Makes EXIF say the size of a resized picture wherever it says one, and `scaled` by a percentage if so. A block that is
+ * no TIFF structure is put down to its orientation and credits.
+ */
+export function describeResized(size: { width: number; height: number }, scaled: boolean): ExifChange {
+  const mark = scaled ? ({ scaled: true } as const) : {}
+  return (source) => {
+    if (source === null && !scaled) return null
+    const tiff = source && openTiff(source)
+    if (!tiff) {
+      const { orientation, ...credit } = readExif(source ?? new Uint8Array())
+      return orientationExif(orientation, { ...credit, ...mark })
+    }
+    correctSize(tiff, size)
+    return scaled ? withMark(tiff) : tiff.bytes
+  }
+}
+
+interface Tiff {
+  /** A copy, to be written to. */
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  readonly little: boolean
+  /** Where the entries of the first directory begin. */
+  readonly first: Directory
+}
+
+interface Directory {
+  readonly start: number
+  readonly count: number
+}
+
+function openTiff(source: Uint8Array): Tiff | null {
+  const bytes = Uint8Array.from(source)
+  const little = hasText(bytes, 'II*\0')
+  if (bytes.length < 8 || !(little || hasText(bytes, 'MM\0*'))) return null
+  const view = new DataView(bytes.buffer)
+  const first = directoryAt(view, view.getUint32(4, little), little)
+  return first && { bytes, view, little, first }
+}
+
+/** `null` for a directory that does not lie within. */
+function directoryAt(view: DataView, at: number, little: boolean): Directory | null {
+  if (at + 2 > view.byteLength) return null
+  const count = view.getUint16(at, little)
+  return at + 2 + count * entrySize + 4 <= view.byteLength ? { start: at + 2, count } : null
+}
+
+function correctSize({ view, little, first }: Tiff, { width, height }: { width: number; height: number }): void {
+  writeNumber(view, first, tags.width, width, little)
+  writeNumber(view, first, tags.height, height, little)
+  const pointer = entryOf(view, first, tags.exif, little)
+  const exif = pointer === null ? null : directoryAt(view, view.getUint32(pointer + 8, little), little)
+  if (exif === null) return
+  writeNumber(view, exif, tags.exifWidth, width, little)
+  writeNumber(view, exif, tags.exifHeight, height, little)
+}
+
+function entryOf(view: DataView, { start, count }: Directory, tag: number, little: boolean): number | null {
+  for (let i = 0; i < count; i++) {
+    const at = start + i * entrySize
+    if (view.getUint16(at, little) === tag) return at
+  }
+  return null
+}
+
+function writeNumber(view: DataView, directory: Directory, tag: number, value: number, little: boolean): void {
+  const at = entryOf(view, directory, tag, little)
+  if (at === null || view.getUint32(at + 4, little) !== 1) return
+  if (view.getUint16(at + 2, little) === types.short) view.setUint16(at + 8, value, little)
+  else if (view.getUint16(at + 2, little) === types.long) view.setUint32(at + 8, value, little)
+}
+
+/**
+ * The same with another first directory at the end, which has the mark as well. Everything stays where it was, so that
+ * all offsets, those in makers' notes too, point to what they did.
+ */
+function withMark({ bytes, view, little, first }: Tiff): Uint8Array {
+  const { start, count } = first
+  const all = Array.from({ length: count }, (_, i) =>
+    bytes.subarray(start + i * entrySize, start + (i + 1) * entrySize),
+  )
+  const tagOf = (entry: Uint8Array) =>
+    little ? (entry[1] ?? 0) * 256 + (entry[0] ?? 0) : (entry[0] ?? 0) * 256 + (entry[1] ?? 0)
+  const others = all.filter((entry) => tagOf(entry) !== tags.processing)
+  const text = latin1Bytes(`${SCALED_MARK}\0`)
+  const place = bytes.length + (bytes.length & 1)
+  const length = 2 + (others.length + 1) * entrySize + 4
+  const head = new Uint8Array(2)
+  new DataView(head.buffer).setUint16(0, others.length + 1, little)
+  const mark = new Uint8Array(entrySize)
+  const fields = new DataView(mark.buffer)
+  fields.setUint16(0, tags.processing, little)
+  fields.setUint16(2, types.ascii, little)
+  fields.setUint32(4, text.length, little)
+  fields.setUint32(8, place + length, little)
+  const before = others.filter((entry) => tagOf(entry) < tags.processing)
+  const after = others.filter((entry) => tagOf(entry) > tags.processing)
+  const next = bytes.subarray(start + count * entrySize, start + count * entrySize + 4)
+  view.setUint32(4, place, little)
+  const pad = new Uint8Array(place - bytes.length)
+  return concatBytes([bytes, pad, head, ...before, mark, ...after, next, text])
+}
