@@ -1,9 +1,9 @@
-import { concatBytes, hasText, latin1Bytes } from '../inspect/bytes.js'
+import { concatBytes, hasText } from '../inspect/bytes.js'
 import type { ExifChange } from './credit.js'
-import { orientationExif, readExif, SCALED_MARK } from './exif.js'
+import { exifSoftware, orientationExif, readExif, SCALED_MARK } from './exif.js'
 
 /** Tags that tell a picture's size: TIFF's in the first directory, EXIF's in the one that it points to. */
-const tags = { processing: 0x000b, width: 0x0100, height: 0x0101, exif: 0x8769, exifWidth: 0xa002, exifHeight: 0xa003 }
+const tags = { width: 0x0100, height: 0x0101, software: 0x0131, exif: 0x8769, exifWidth: 0xa002, exifHeight: 0xa003 }
 const types = { ascii: 2, short: 3, long: 4 } as const
 const entrySize = 12
 
@@ -81,32 +81,39 @@ function writeNumber(view: DataView, directory: Directory, tag: number, value: n
 }
 
 /**
- * The same with another first directory at the end, which has the mark as well. Everything stays where it was, so that
- * all offsets, those in makers' notes too, point to what they did.
+ * The same with another first directory at the end, whose `software` ends with the mark. Everything stays where it was,
+ * so that all offsets, those in makers' notes too, point to what they did.
  */
 function withMark({ bytes, view, little, first }: Tiff): Uint8Array {
-  const { start, count } = first
-  const all = Array.from({ length: count }, (_, i) =>
-    bytes.subarray(start + i * entrySize, start + (i + 1) * entrySize),
-  )
-  const tagOf = (entry: Uint8Array) =>
-    little ? (entry[1] ?? 0) * 256 + (entry[0] ?? 0) : (entry[0] ?? 0) * 256 + (entry[1] ?? 0)
-  const others = all.filter((entry) => tagOf(entry) !== tags.processing)
-  const text = latin1Bytes(`${SCALED_MARK}\0`)
+  const software = exifSoftware(bytes)
+  const text = new TextEncoder().encode(`${software === undefined ? '' : `${software}; `}${SCALED_MARK}\0`)
   const place = bytes.length + (bytes.length & 1)
-  const length = 2 + (others.length + 1) * entrySize + 4
-  const head = new Uint8Array(2)
-  new DataView(head.buffer).setUint16(0, others.length + 1, little)
-  const mark = new Uint8Array(entrySize)
-  const fields = new DataView(mark.buffer)
-  fields.setUint16(0, tags.processing, little)
-  fields.setUint16(2, types.ascii, little)
-  fields.setUint32(4, text.length, little)
-  fields.setUint32(8, place + length, little)
-  const before = others.filter((entry) => tagOf(entry) < tags.processing)
-  const after = others.filter((entry) => tagOf(entry) > tags.processing)
-  const next = bytes.subarray(start + count * entrySize, start + count * entrySize + 4)
+  const others = entriesOf(bytes, first).filter((entry) => tagOf(entry, little) !== tags.software)
+  const textAt = place + 2 + (others.length + 1) * entrySize + 4
+  const mark = bytesOf(entrySize, (fields) => {
+    fields.setUint16(0, tags.software, little)
+    fields.setUint16(2, types.ascii, little)
+    fields.setUint32(4, text.length, little)
+    fields.setUint32(8, textAt, little)
+  })
+  const sorted = [...others, mark].sort((a, b) => tagOf(a, little) - tagOf(b, little))
+  const count = bytesOf(2, (field) => field.setUint16(0, sorted.length, little))
+  const behind = first.start + first.count * entrySize
+  const next = bytes.subarray(behind, behind + 4)
   view.setUint32(4, place, little)
-  const pad = new Uint8Array(place - bytes.length)
-  return concatBytes([bytes, pad, head, ...before, mark, ...after, next, text])
+  return concatBytes([bytes, new Uint8Array(place - bytes.length), count, ...sorted, next, text])
+}
+
+function entriesOf(bytes: Uint8Array, { start, count }: Directory): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => bytes.subarray(start + i * entrySize, start + (i + 1) * entrySize))
+}
+
+function tagOf([first = 0, second = 0]: Uint8Array, little: boolean): number {
+  return little ? second * 256 + first : first * 256 + second
+}
+
+function bytesOf(length: number, write: (view: DataView) => void): Uint8Array {
+  const bytes = new Uint8Array(length)
+  write(new DataView(bytes.buffer))
+  return bytes
 }

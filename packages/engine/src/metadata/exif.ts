@@ -8,7 +8,7 @@ export interface ExifFields {
   readonly artist?: string
   /** Tag 0x8298. */
   readonly copyright?: string
-  /** Whether tag 0x000b (processing software) is {@link SCALED_MARK}. */
+  /** Whether tag 0x0131 (software) ends with {@link SCALED_MARK}. */
   readonly scaled?: true
 }
 
@@ -18,7 +18,7 @@ export type Credit = Pick<ExifFields, 'artist' | 'copyright'>
 /** What we write into a picture that was scaled to a percentage, so that it is not scaled by one again. */
 export const SCALED_MARK = 'compress-fast: scaled by percentage'
 
-const tags = { processing: 0x000b, orientation: 0x0112, artist: 0x013b, copyright: 0x8298 } as const
+const tags = { orientation: 0x0112, software: 0x0131, artist: 0x013b, copyright: 0x8298 } as const
 const types = { ascii: 2, short: 3, utf8: 129 } as const
 const entrySize = 12
 
@@ -35,7 +35,7 @@ export function readExif(bytes: Uint8Array): ExifFields {
     orientation: validOrientation(entries.get(tags.orientation)?.short),
     ...(artist && { artist }),
     ...(copyright && { copyright }),
-    ...(entries.get(tags.processing)?.text === SCALED_MARK && { scaled: true }),
+    ...(entries.get(tags.software)?.text?.endsWith(SCALED_MARK) && { scaled: true }),
   }
 }
 
@@ -46,12 +46,17 @@ export function readExif(bytes: Uint8Array): ExifFields {
  */
 export function orientationExif(orientation: number, credit: Credit & { readonly scaled?: true } = {}): Uint8Array {
   const fields = [
-    ...textField(tags.processing, credit.scaled && SCALED_MARK),
     ...(orientation >= 2 && orientation <= 8 ? [shortField(tags.orientation, orientation)] : []),
+    ...textField(tags.software, credit.scaled && SCALED_MARK),
     ...textField(tags.artist, credit.artist),
     ...textField(tags.copyright, credit.copyright),
   ]
   return fields.length > 0 ? writeTiff(fields) : new Uint8Array()
+}
+
+/** What the first directory says under `software`. */
+export function exifSoftware(tiff: Uint8Array): string | undefined {
+  return readDirectory(tiff).get(tags.software)?.text
 }
 
 interface Entry {
