@@ -35,6 +35,8 @@ export type {
   Outcome,
   Quality,
   Report,
+  Resize,
+  Scale,
   Totals,
   Warning,
 } from './types.js'

@@ -1,5 +1,5 @@
 import type { Engine } from './engine/engine.js'
-import type { AssetSettings, Effort, Format, Metadata, Quality } from './types.js'
+import type { AssetSettings, Effort, Format, Metadata, Quality, Resize } from './types.js'
 
 /** A glob, matched against the path in the output and the path of the source, or a regular expression. */
 export type Pattern = string | RegExp
@@ -12,6 +12,8 @@ export interface FormatSettings {
   effort?: Effort | undefined
   /** Overrides `metadata` for this format. */
   metadata?: Metadata | undefined
+  /** Overrides `resize` for this format. */
+  resize?: false | Resize | undefined
 }
 
 /** Settings of some files; what is left out is as for all files of their format. */
@@ -131,6 +133,12 @@ export interface Options {
    */
   metadata?: Metadata | undefined
   /**
+   * Scales images down, never up: the longest edge to `'4k'` (3840 pixels), `'2k'` (2560), `'1080p'` (1920), `'720p'`
+   * (1280) or `{ longestEdge: 1600 }`, or both to `{ percent: 50 }`. JPEG, PNG, WebP and AVIF; not animated PNG.
+   * @default false
+   */
+  resize?: false | Resize | undefined
+  /**
    * Files inlined as data URIs in JavaScript, CSS and HTML shrink too.
    * @default true
    */
@@ -236,6 +244,7 @@ export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' |
   quality: 'result',
   effort: 'result',
   metadata: 'result',
+  resize: 'result',
   formats: 'result',
   overrides: 'result',
   minSize: 'choice',

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { parseResize, RESIZE_VALUES } from '@compress-fast/engine/sniff'
 import type { Engine } from './engine/engine.js'
 import { type Fields, fieldsOf, invalid, isText, oneOf, wholeNumber, yesOrNo } from './option-values.js'
 import {
@@ -10,7 +11,7 @@ import {
   type ResolvedOverride,
 } from './options.js'
 import { resolveBudgets, resolveReport } from './resolve-report.js'
-import type { AssetSettings, Quality, Wish } from './types.js'
+import type { AssetSettings, Quality, Scale, Wish } from './types.js'
 
 const configurableFormats: readonly ConfigurableFormat[] = [
   'jpeg',
@@ -28,6 +29,7 @@ const configurableFormats: readonly ConfigurableFormat[] = [
 /** SSIMULACRA 2 scores of the named levels, in the words of the metric's authors: "visually lossless" from 90 on. */
 const qualityScores = { high: 90, balanced: 80, small: 70 } as const
 const efforts = ['fast', 'balanced', 'max'] as const
+const settingNames = ['quality', 'effort', 'metadata', 'resize']
 const metadataKinds = ['safe', 'all', 'none'] as const
 
 /**
@@ -41,6 +43,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     quality: resolveQuality(given['quality'] ?? 'balanced', 'quality'),
     effort: oneOf(given['effort'] ?? 'balanced', efforts, 'effort'),
     metadata: oneOf(given['metadata'] ?? 'safe', metadataKinds, 'metadata'),
+    resize: resolveResize(given['resize'] ?? false, 'resize'),
   }
   return {
     engine: resolveEngine(given['engine'] ?? 'auto'),
@@ -107,7 +110,7 @@ function resolveFormats(value: unknown, base: AssetSettings): ResolvedOptions['f
 function resolveFormat(value: unknown, base: AssetSettings, name: string): AssetSettings | false {
   if (value === undefined) return base
   if (value === false) return false
-  const given = fieldsOf(value, name, ['quality', 'effort', 'metadata'], 'false or an object')
+  const given = fieldsOf(value, name, settingNames, 'false or an object')
   return { ...base, ...resolveSettings(given, name) }
 }
 
@@ -115,18 +118,27 @@ function resolveOverrides(value: unknown): readonly ResolvedOverride[] {
   if (!Array.isArray(value)) throw invalid('overrides', 'an array of { files, quality, … }', value)
   return value.map((override: unknown, index) => {
     const name = `overrides[${index}]`
-    const given = fieldsOf(override, name, ['files', 'quality', 'effort', 'metadata'])
+    const given = fieldsOf(override, name, ['files', ...settingNames])
     return { files: resolvePatterns(given['files'], `${name}.files`), settings: resolveSettings(given, name) }
   })
 }
 
 /** The settings that are given, and no others. */
-function resolveSettings({ quality, effort, metadata }: Fields, name: string): Partial<AssetSettings> {
+function resolveSettings({ quality, effort, metadata, resize }: Fields, name: string): Partial<AssetSettings> {
   return {
     ...(quality !== undefined && { quality: resolveQuality(quality, `${name}.quality`) }),
     ...(effort !== undefined && { effort: oneOf(effort, efforts, `${name}.effort`) }),
     ...(metadata !== undefined && { metadata: oneOf(metadata, metadataKinds, `${name}.metadata`) }),
+    ...(resize !== undefined && { resize: resolveResize(resize, `${name}.resize`) }),
   }
+}
+
+/** `undefined` where images keep their size, also as an override of what is said for others. */
+function resolveResize(value: unknown, name: string): Scale | undefined {
+  if (value === false) return undefined
+  const scale = parseResize(value)
+  if (scale === undefined) throw invalid(name, `false, ${RESIZE_VALUES}`, value)
+  return scale
 }
 
 function resolveDirs(value: unknown): readonly string[] {

@@ -1,6 +1,6 @@
-import type { Effort, Format, Metadata, Quality } from '@compress-fast/engine'
+import type { Effort, Format, Metadata, Quality, Resize, Scale } from '@compress-fast/engine'
 
-export type { Effort, Format, Metadata, Quality }
+export type { Effort, Format, Metadata, Quality, Resize, Scale }
 
 /** Where the build got a file from. */
 export type Origin = 'bundle' | 'public' | 'inline' | 'folder'
@@ -28,6 +28,8 @@ export interface AssetSettings {
   readonly quality: number | 'lossless'
   readonly effort: Effort
   readonly metadata: Metadata
+  /** How far images are scaled down. Absent where they keep their size, so that keys and names are as before. */
+  readonly resize?: Scale | undefined
 }
 
 /** Where a result came from. */

@@ -1,12 +1,13 @@
 import type { Engine as Codecs, CompressResult } from '@compress-fast/engine'
 import { compressibleFormats, engineVersion } from '@compress-fast/engine/sniff'
 import { BrokenAssetError, type CompressionError, EngineFailedError, EngineUnavailableError } from '../errors.js'
+import type { AssetSettings } from '../types.js'
 import type { Engine, EngineAnswer, EngineRequest } from './engine.js'
 
 /** The engine on this machine, and its eyes for what other engines made. */
 export interface LocalEngine extends Engine {
   /** Decodes a result next to its source. Why it must not ship, or `null`. */
-  check(source: Uint8Array, result: Uint8Array, signal: AbortSignal): Promise<string | null>
+  check(source: Uint8Array, result: Uint8Array, settings: AssetSettings, signal: AbortSignal): Promise<string | null>
 }
 
 /**
@@ -21,9 +22,9 @@ export function createLocalEngine(): LocalEngine {
     version: engineVersion(),
     formats: [...compressibleFormats],
     compress: async (bytes, request) => answerOf(await compress(await open(), bytes, request), request),
-    async check(source, result, signal) {
+    async check(source, result, { resize }, signal) {
       const { verify } = await open()
-      const verification = await verify(source, result, { signal })
+      const verification = await verify(source, result, { resize, signal })
       return verification.ok ? null : verification.why
     },
     async close() {

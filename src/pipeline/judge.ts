@@ -1,21 +1,23 @@
-import { BrokenImageError, type Facts, type Format, inspect, sniff } from '@compress-fast/engine/inspect'
+import { BrokenImageError, type Facts, type Format, inspect, sniff, targetSize } from '@compress-fast/engine/inspect'
+import type { Scale } from '../types.js'
 
 /**
  * Why a result must not stand in for its source, or `null` when it may. The result itself is read, whatever the
- * engine says about it: same type, complete, same picture size, frames, timing, orientation, colour and transparency.
+ * engine says about it: same type, complete, same frames, timing, orientation and colour, and the same picture size, or
+ * exactly the one that `resize` asks for.
  *
  * Of a document only the type is told here, as even its pages are counted behind all that has to be unpacked. The engine
  * on this machine compares what it made with the source, object by object and part by part, in the process that can be
  * killed; results of other engines go through the same comparison there (`LocalEngine.check`).
  */
-export function objection(format: Format, source: Uint8Array, result: Uint8Array): string | null {
+export function objection(format: Format, source: Uint8Array, result: Uint8Array, resize?: Scale): string | null {
   if (result.byteLength === 0) return 'it is empty'
   if (sniff(result) !== format) return `it is ${sniff(result) ?? 'of no known type'} and not ${format}`
   try {
     const before = inspect(source, format)
     const after = inspect(result, format)
     if (before === null || after === null) return null
-    return difference(before, after)
+    return difference({ ...before, ...targetSize(source, before, resize) }, after)
   } catch (error) {
     if (error instanceof BrokenImageError) return `it cannot be read: ${error.message}`
     throw error

@@ -58,6 +58,7 @@ describe('names and keys follow every option that can change what ships', () => 
     quality: { quality: 'high' },
     effort: { effort: 'max' },
     metadata: { metadata: 'all' },
+    resize: { resize: '720p' },
     formats: { formats: { jpeg: { quality: 90 } } },
     overrides: { overrides: [{ files: '*.jpg', quality: 90 }] },
     minSize: { minSize: 1_000_000 },

@@ -1,5 +1,5 @@
 import type { ResolvedOptions } from '../options.js'
-import type { AssetSettings, Format, Wish } from '../types.js'
+import type { AssetSettings, Format, Scale, Wish } from '../types.js'
 import { createMatcher, type Paths } from '../util/match.js'
 
 /** How a file is to be treated: under these settings, or not at all. */
@@ -30,7 +30,8 @@ export function withWish(treatment: Treatment, wish: Wish): Treatment {
 
 /**
  * The treatment that does least to a file, where several are asked for: left alone before changed, lossless before lossy,
- * the higher quality, and the most metadata kept. The effort of the first decides, as it promises the same.
+ * the higher quality, the most metadata and the most pixels kept. The effort of the first decides, as it promises the
+ * same.
  */
 export function safest(treatments: readonly [Treatment, ...Treatment[]]): Treatment {
   return treatments.reduce(safer)
@@ -40,18 +41,24 @@ function safer(a: Treatment, b: Treatment): Treatment {
   if (a === b || a === 'off' || b === 'off') return a === b ? a : 'off'
   const quality = a.quality === 'lossless' || b.quality === 'lossless' ? 'lossless' : Math.max(a.quality, b.quality)
   const metadata = mostKept.find((kind) => kind === a.metadata || kind === b.metadata) ?? a.metadata
-  return intern({ effort: a.effort, quality, metadata })
+  return intern({ effort: a.effort, quality, metadata, resize: largest(a.resize, b.resize) })
 }
 
 const mostKept = ['all', 'safe', 'none'] as const
 
+/** The scale that leaves more pixels. Of a longest edge and a percentage neither does for every image. */
+function largest(a: Scale | undefined, b: Scale | undefined): Scale | undefined {
+  if (a === undefined || b === undefined) return undefined
+  if ('percent' in a) return 'percent' in b ? { percent: Math.max(a.percent, b.percent) } : undefined
+  return 'longestEdge' in b ? { longestEdge: Math.max(a.longestEdge, b.longestEdge) } : undefined
+}
+
 const interned = new Map<string, AssetSettings>()
 
 /** One object for all settings that say the same, so that what is made of settings is made once. */
-function intern(settings: AssetSettings): AssetSettings {
-  const { quality, effort, metadata } = settings
-  const id = `${quality} ${effort} ${metadata}`
-  const known = interned.get(id) ?? settings
+function intern({ quality, effort, metadata, resize }: AssetSettings): AssetSettings {
+  const id = `${quality} ${effort} ${metadata} ${JSON.stringify(resize)}`
+  const known = interned.get(id) ?? { quality, effort, metadata, ...(resize && { resize }) }
   interned.set(id, known)
   return known
 }

@@ -48,7 +48,7 @@ export interface Tools {
   readonly engine: Engine
   readonly keyOf: KeyOf
   /** Looks at the pixels of a result, for engines that are not known to do so. Why it must not ship, or `null`. */
-  readonly check: ((source: Uint8Array, result: Uint8Array, signal: AbortSignal) => Promise<string | null>) | undefined
+  readonly check: Check | undefined
   readonly results: ResultStore
   readonly queue: Queue
   /** Jobs under way in this process, by key, whoever began them. */
@@ -56,6 +56,14 @@ export interface Tools {
   readonly signal: AbortSignal
   readonly watch: Watch
 }
+
+/** Why a result must not ship in place of its source under these settings, or `null`. */
+export type Check = (
+  source: Uint8Array,
+  result: Uint8Array,
+  settings: AssetSettings,
+  signal: AbortSignal,
+) => Promise<string | null>
 
 /** Names jobs. */
 export type KeyOf = (digest: string, format: Format, settings: AssetSettings) => string
@@ -131,7 +139,8 @@ async function compress(job: Job, { engine, check, signal }: Tools): Promise<Ver
   if (answer.bytes.byteLength >= bytes.byteLength) return { gain: false, reason: 'no-gain' }
   // Reading results takes much code, which a build that finds everything in its cache has no use for.
   const { objection } = await import('./judge.js')
-  const why = objection(format, bytes, answer.bytes) ?? (await check?.(bytes, answer.bytes, signal)) ?? null
+  const said = objection(format, bytes, answer.bytes, settings.resize)
+  const why = said ?? (await check?.(bytes, answer.bytes, settings, signal)) ?? null
   if (why !== null) {
     throw new RejectedResultError(`The result of engine ${engine.id} was thrown away: ${why}.`, {
       hint: 'The original ships. If this repeats, report the file to the maker of the engine.',

@@ -1,9 +1,10 @@
+import type { Size } from '../resize/size.js'
 import type { Objection, Tolerance } from './compare.js'
 import { decodeStream, filtersOf } from './filters.js'
 import { readJpegModel } from './jpeg-parts.js'
 import { MAX_STREAM } from './limits.js'
 import type { Model } from './model.js'
-import { type Picture, readPicture, rowBytes } from './picture.js'
+import { type Picture, pictureSize, readPicture, rowBytes } from './picture.js'
 import { expandSamples, paletteOf } from './samples.js'
 import { serialize } from './serialize.js'
 import { nameOf, type Stream, type Value } from './values.js'
@@ -19,11 +20,16 @@ export function compareStreams(a: Stream, b: Stream, source: Model, result: Mode
   const before = readPicture(a, source.resolve)
   const after = readPicture(b, result.resolve)
   const spaces = [[a.dict.get('ColorSpace') ?? null, b.dict.get('ColorSpace') ?? null]] as const
-  const bits = [a.dict.get('BitsPerComponent') ?? null, b.dict.get('BitsPerComponent') ?? null] as const
-  if (before === null || after === null)
-    return { objection: comparePlain(a, b, source, result), spaces: [...spaces, bits] }
+  if (before === null || after === null) {
+    const entries = ['BitsPerComponent', 'Width', 'Height'] as const
+    const others = entries.map((key) => [a.dict.get(key) ?? null, b.dict.get(key) ?? null] as const)
+    return { objection: comparePlain(a, b, source, result), spaces: [...spaces, ...others] }
+  }
   const sameWay =
-    before.bits === after.bits && before.components === after.components && !isPalette(b, a, source, result)
+    isSameSize(before, after) &&
+    before.bits === after.bits &&
+    before.components === after.components &&
+    !isPalette(b, a, source, result)
   if (sameWay && comparePlain(a, b, source, result) === null) return { objection: null, spaces }
   const objection = comparePictures(before, after, source, result, tolerance)
   const base = isPalette(b, a, source, result) ? [[spaces[0][0], baseOf(b, result)] as const] : spaces
@@ -49,20 +55,31 @@ function encodingKey(stream: Stream, { resolve }: Model): string {
   return JSON.stringify([filters.map(({ name }) => name), parms])
 }
 
-function comparePictures(a: Picture, b: Picture, source: Model, result: Model, { exact }: Tolerance): Objection {
-  if (a.width !== b.width || a.height !== b.height) return 'a picture has another size'
+function isSameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height
+}
+
+function comparePictures(
+  a: Picture,
+  b: Picture,
+  source: Model,
+  result: Model,
+  { exact, resize }: Tolerance,
+): Objection {
+  const scaled = !isSameSize(a, b)
+  if (scaled && !isSameSize(pictureSize(a, resize), b)) return 'a picture has another size'
   const before = decodeStream(a.stream, source.resolve, MAX_STREAM)
   const after = decodeStream(b.stream, result.resolve, MAX_STREAM)
   if (before === null || after === null) return 'a picture does not decode'
   const codec = after.rest[0]?.name
   if (codec !== undefined) {
     if (codec !== 'DCTDecode') return 'a picture has another codec'
-    if (exact && before.rest[0]?.name !== codec) return 'a picture was encoded with loss'
+    if (exact && (scaled || before.rest[0]?.name !== codec)) return 'a picture was encoded with loss'
     return compareJpeg(b, after.data)
   }
-  if (before.rest.length > 0) return 'a picture lost its codec'
+  if (before.rest.length > 0 && !scaled) return 'a picture lost its codec'
   if (after.data.length < rowBytes(b) * b.height) return 'rows of a picture are missing'
-  if (!exact) return null
+  if (!exact || scaled) return null
   const left = expandSamples(a, before.data, null)
   const right = expandSamples(b, after.data, paletteOf(b, result.resolve))
   return left !== null && right !== null && Buffer.compare(left, right) === 0 ? null : 'samples of a picture changed'

@@ -23,7 +23,7 @@ export interface Tolerance {
 const STORAGE = ['Length', 'Filter', 'DecodeParms', 'DP', 'DL']
 
 /** Entries of a picture that are compared with its samples. */
-const PICTURE = ['ColorSpace', 'BitsPerComponent']
+const PICTURE = ['ColorSpace', 'BitsPerComponent', 'Width', 'Height']
 
 interface Pair {
   readonly source: Value

@@ -10,6 +10,7 @@ import { readModel, withoutUnused } from './model.js'
 import { packStreams } from './pack-streams.js'
 import { isEncrypted, type Protection, protectionOf } from './protection.js'
 import { prune } from './prune.js'
+import { restoreGrown, scalePictures } from './scale-pictures.js'
 import { writePdf } from './write.js'
 
 export { comparePdf, type Objection, type Tolerance } from './compare.js'
@@ -57,11 +58,14 @@ async function compress(bytes: Uint8Array, settings: Settings, compressImage: Co
   prune(read, settings.metadata, claims)
   const model = withoutUnused(read)
   mergeEqual(model)
-  const { quality } = await packStreams(model, settings, claims, compressImage)
+  const { resize, ...packing } = settings
+  const scaled = await scalePictures(model, resize)
+  const { quality } = await packStreams(model, packing, claims, compressImage)
+  restoreGrown(scaled)
   mergeEqual(model)
   const result = await writePdf(withoutUnused(model), claims.classic, settings.effort)
   if (result.length > bytes.length * GAIN_SHARE) return { kind: 'kept', reason: 'no-gain' }
-  const objection = await comparePdf(bytes, result, { exact: settings.target === 'lossless' })
+  const objection = await comparePdf(bytes, result, { exact: settings.target === 'lossless', resize })
   if (objection !== null) return { kind: 'kept', reason: 'no-gain' }
   return { kind: 'gain', bytes: result, quality }
 }

@@ -108,7 +108,7 @@ function greys(bits: number): Uint8Array {
 }
 
 /** Samples as colours, with a mask's values as their alpha. */
-function toPixels({ data, width, height, components }: Samples, alpha: Uint8Array | null): Pixels {
+export function toPixels({ data, width, height, components }: Samples, alpha: Uint8Array | null): Pixels {
   if (components === 3 && alpha === null) return { data, width, height, channels: 3 }
   const channels = alpha === null ? 3 : 4
   const pixels = new Uint8Array(width * height * channels)

@@ -1,3 +1,4 @@
+import { resizedDimensions, type Scale, type Size } from '../resize/size.js'
 import { countOf, type Dict, nameOf, numberOf, type Resolve, Stream, type Value } from './values.js'
 
 /** What the numbers of a picture's samples mean, as far as that decides what may be done with them. */
@@ -42,6 +43,15 @@ export function readPicture(stream: Stream, resolve: Resolve): Picture | null {
     colourKey: Array.isArray(get('Mask')),
     matte: mask instanceof Stream && mask.dict.has('Matte'),
   }
+}
+
+/**
+ * The size of a picture once it is resized. A page says how large it is shown, whatever pixels it has. A percentage leaves
+ * it as it is: there is no place to note that it was scaled, and every pass would scale it again.
+ */
+export function pictureSize({ width, height }: Size, resize: Scale | undefined): Size {
+  const applies = resize !== undefined && 'longestEdge' in resize
+  return applies ? resizedDimensions(width, height, resize) : { width, height }
 }
 
 /** Bytes of a row of samples. */
