@@ -1,13 +1,13 @@
 import type { Settings } from '../codecs/settings.js'
-import { readClaims } from './claims.js'
+import { type Claims, readClaims } from './claims.js'
 import { comparePdf } from './compare.js'
 import type { CompressImage } from './compress-image.js'
 import { DamagedPdfError, PdfTooLargeError } from './damaged.js'
 import { openDocument } from './document.js'
 import { MAX_FILE } from './limits.js'
 import { mergeEqual } from './merge.js'
-import { readModel, withoutUnused } from './model.js'
-import { packStreams } from './pack-streams.js'
+import { type Model, readModel, withoutUnused } from './model.js'
+import { type Loss, packStreams } from './pack-streams.js'
 import { isEncrypted, type Protection, protectionOf } from './protection.js'
 import { prune } from './prune.js'
 import { restoreGrown, scalePictures } from './scale-pictures.js'
@@ -58,14 +58,26 @@ async function compress(bytes: Uint8Array, settings: Settings, compressImage: Co
   prune(read, settings.metadata, claims)
   const model = withoutUnused(read)
   mergeEqual(model)
-  const { resize, ...packing } = settings
-  const scaled = await scalePictures(model, resize)
-  const { quality } = await packStreams(model, packing, claims, compressImage)
-  restoreGrown(scaled)
+  const { quality } = await packPictures(model, settings, claims, compressImage)
   mergeEqual(model)
   const result = await writePdf(withoutUnused(model), claims.classic, settings.effort)
   if (result.length > bytes.length * GAIN_SHARE) return { kind: 'kept', reason: 'no-gain' }
-  const objection = await comparePdf(bytes, result, { exact: settings.target === 'lossless', resize })
+  const objection = await comparePdf(bytes, result, { exact: settings.target === 'lossless', resize: settings.resize })
   if (objection !== null) return { kind: 'kept', reason: 'no-gain' }
   return { kind: 'gain', bytes: result, quality }
+}
+
+/** Packs the streams, pictures at the size that they are to have unless that takes more bytes than what they have. */
+async function packPictures(
+  model: Model,
+  { resize, ...settings }: Settings,
+  claims: Claims,
+  compressImage: CompressImage,
+): Promise<Loss> {
+  const scaled = await scalePictures(model, resize)
+  const loss = await packStreams(model, settings, claims, compressImage)
+  const restored = restoreGrown(scaled)
+  if (restored.size === 0) return loss
+  const { quality } = await packStreams(model, settings, claims, compressImage, restored)
+  return { quality: quality === null || loss.quality === null ? null : Math.min(quality, loss.quality) }
 }

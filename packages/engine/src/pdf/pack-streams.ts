@@ -45,12 +45,13 @@ interface Packing {
   readonly budget: Budget
 }
 
-/** Packs the streams of a model anew, each kept as it is unless that makes it smaller. */
+/** Packs the streams of a model anew, all or those in `only`, each kept as it is unless that makes it smaller. */
 export async function packStreams(
   model: Model,
   settings: Settings,
   claims: Claims,
   compress: CompressImage,
+  only: ReadonlySet<Stream> | null = null,
 ): Promise<Loss> {
   const budget = { decoded: MAX_DECODED, packed: MAX_PACKED_PIXELS, searched: MAX_SEARCHED_PIXELS }
   const packing = { model, settings, compress, masks: findMasks(model), budget }
@@ -58,7 +59,7 @@ export async function packStreams(
   const untouched = claims.archival ? model.resolve(model.catalog.get('Metadata')) : null
   let quality: number | null = 100
   for (const object of [...model.objects.values()]) {
-    if (!(object instanceof Stream) || object === untouched) continue
+    if (!(object instanceof Stream) || object === untouched || only?.has(object) === false) continue
     const found = await packStream(object, packing)
     quality = found === null || quality === null ? null : Math.min(quality, found)
   }

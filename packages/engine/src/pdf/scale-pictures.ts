@@ -38,8 +38,9 @@ export async function scalePictures(model: Model, resize: Scale | undefined): Pr
   return scaled
 }
 
-/** Puts back the pictures that did not become smaller. */
-export function restoreGrown(scaled: readonly ScaledPicture[]): void {
+/** Puts back the pictures that did not become smaller, and tells which streams are theirs. */
+export function restoreGrown(scaled: readonly ScaledPicture[]): ReadonlySet<Stream> {
+  const restored = new Set<Stream>()
   for (const parts of scaled) {
     const before = parts.reduce((sum, { raw }) => sum + raw.length, 0)
     const after = parts.reduce((sum, { stream }) => sum + stream.raw.length, 0)
@@ -48,8 +49,10 @@ export function restoreGrown(scaled: readonly ScaledPicture[]): void {
       stream.raw = raw
       stream.dict.clear()
       for (const [key, value] of dict) stream.dict.set(key, value)
+      restored.add(stream)
     }
   }
+  return restored
 }
 
 /** How many pictures each mask is for. */
