@@ -93,7 +93,7 @@ function chosen(segments: readonly JpegSegment[], policy: Metadata, change: Exif
 
 /** One segment holds no more; a block that grew beyond it is lost. */
 function writeExif(exif: Uint8Array | null): Uint8Array[] {
-  const content = exif && concatBytes([latin1Bytes(exifHeader), exif])
+  const content = exif && exif.length > 0 && concatBytes([latin1Bytes(exifHeader), exif])
   return content && content.length <= longestSegment ? [writeSegment(marker.app1, content)] : []
 }
 
