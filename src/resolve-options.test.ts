@@ -41,6 +41,21 @@ describe('defaults', () => {
   })
 })
 
+test('a resize is spelled out, inherited, and overridden by false', () => {
+  const resize = { longestEdge: 1920 }
+  const overrides = [
+    { files: 'hero/**', resize: false },
+    { files: 'thumbs/**', resize: { percent: 25 } },
+  ] as const
+  const options = resolveOptions({ resize: '1080p', formats: { png: { resize: false } }, overrides }, env)
+  expect(options.formats.jpeg).toMatchObject({ resize })
+  expect(options.formats.png).not.toMatchObject({ resize: expect.anything() })
+  expect(options.overrides.map(({ settings }) => settings)).toStrictEqual([
+    { resize: undefined },
+    { resize: { percent: 25 } },
+  ])
+})
+
 test('the environment names the cache folder where the options do not; empty counts as unset', () => {
   const dirOf = (options: ResolvedOptions) => options.cache !== false && options.cache.dir
   expect(dirOf(resolveOptions({}, { COMPRESS_FAST_CACHE_DIR: '/var/cache' }))).toBe('/var/cache')
@@ -92,6 +107,13 @@ test.each([
     'Option `overrides[0].files` must be a glob, a regular expression, or an array of them',
   ],
   [{ overrides: [{ files: '*', quality: 'best' }] }, /`overrides\[0\].quality` must be/],
+  [
+    { resize: '8k' },
+    "Option `resize` must be false, '4k', '2k', '1080p', '720p', { longestEdge: 1 to 10000 } or { percent: 1 to 99 }, in whole numbers, not '8k'.",
+  ],
+  [{ resize: { longestEdge: 0.5 } }, /`resize` must be .* not an object\./],
+  [{ formats: { webp: { resize: true } } }, /`formats.webp.resize` must be .* not true\./],
+  [{ overrides: [{ files: '*', resize: 1600 }] }, /`overrides\[0\].resize` must be .* not 1600\./],
   [{ dirs: [1] }, 'Option `dirs` must be a path or an array of paths, not 1.'],
   [{ onError: 'ignore' }, "Option `onError` must be 'keep', 'warn', 'fail', not 'ignore'."],
   [{ engine: 'api' }, /`engine` must be 'auto', 'local' or an object with/],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { objection } from './judge.js'
 
@@ -13,6 +14,21 @@ describe('what may stand in for a source', () => {
       expect(objection(format, bytes, bytes)).toBe(null)
     },
   )
+
+  test('exactly the size that was asked for may', async () => {
+    const source = fixture('photo.jpg')
+    const at = (width: number, height: number) => sharp(source).resize({ width, height, fit: 'fill' }).jpeg().toBuffer()
+    const resize = { longestEdge: 100 }
+    expect(objection('jpeg', source, await at(100, 67), resize)).toBe(null)
+    expect(objection('jpeg', source, await at(100, 66), resize)).toBe('it is 100×66 pixels and not 100×67')
+    expect(objection('jpeg', source, await at(180, 120), { percent: 50 })).toBe(null)
+    expect(objection('jpeg', source, source, resize)).toBe('it is 360×240 pixels and not 100×67')
+    expect(objection('jpeg', source, source, { longestEdge: 360 })).toBe(null)
+    for (const name of ['animated.gif', 'animated.png', 'drawing.svg']) {
+      const format = name.split('.').at(-1) as 'gif'
+      expect(objection(format, fixture(name), fixture(name), resize)).toBe(null)
+    }
+  })
 
   test.each([
     ['nothing', 'photo.jpg', new Uint8Array(), 'it is empty'],

@@ -34,6 +34,11 @@ test.each<[string, Options, Partial<Exclude<Treatment, 'off'>> | 'off']>([
     },
     { quality: 95, metadata: 'all' },
   ],
+  [
+    'a size of its own',
+    { resize: '4k', overrides: [{ files: 'assets/**', resize: { percent: 50 } }] },
+    { resize: { percent: 50 } },
+  ],
   ['none where its format is off', { formats: { jpeg: false }, overrides: [{ files: '*', quality: 90 }] }, 'off'],
 ])('a file has %s', (_, options, expected) => {
   const settings = settingsWith(options)
@@ -46,6 +51,14 @@ test('equal settings are one object, however they came about', () => {
   expect(withWish(settingsWith({}), 90)).toBe(settingsWith({ quality: 90 }))
 })
 
+test('settings without a resize are spelled as they were before there was one', () => {
+  expect(settingsWith({ resize: '4k', overrides: [{ files: '*', resize: false }] })).toStrictEqual({
+    quality: 80,
+    effort: 'balanced',
+    metadata: 'safe',
+  })
+})
+
 const of = (options: Options) => settingsWith(options)
 
 test.each<[string, Treatment, Treatment, Treatment]>([
@@ -53,6 +66,15 @@ test.each<[string, Treatment, Treatment, Treatment]>([
   ['lossless', of({ quality: 'lossless' }), of({ quality: 100 }), of({ quality: 'lossless' })],
   ['the higher score', of({ quality: 70 }), of({ quality: 90 }), of({ quality: 90 })],
   ['more metadata', of({ metadata: 'none' }), of({ metadata: 'all' }), of({ metadata: 'all' })],
+  ['its own size', of({ resize: '720p' }), of({}), of({})],
+  ['the longer edge', of({ resize: '720p' }), of({ resize: '4k' }), of({ resize: { longestEdge: 3840 } })],
+  [
+    'the higher percentage',
+    of({ resize: { percent: 9 } }),
+    of({ resize: { percent: 10 } }),
+    of({ resize: { percent: 10 } }),
+  ],
+  ['its own size where it cannot be told', of({ resize: '4k' }), of({ resize: { percent: 99 } }), of({})],
   [
     'each on its own',
     of({ quality: 90, metadata: 'none' }),
