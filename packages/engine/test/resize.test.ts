@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type CompressOptions, createEngine, inspect, type Resize, resizedDimensions } from '@compress-fast/engine'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readExif } from '../src/metadata/exif.js'
 import { readJpegMetadata } from '../src/metadata/jpeg.js'
@@ -60,7 +60,7 @@ async function frames(source: Uint8Array): Promise<Raw[]> {
   return Promise.all(Array.from({ length: pages }, (_, page) => raw(sharp(source, { page, ignoreIcc: true }))))
 }
 
-async function raw(picture: sharp.Sharp): Promise<Raw> {
+async function raw(picture: Sharp): Promise<Raw> {
   const { data, info } = await picture.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   return { data, width: info.width, height: info.height, channels: 4 }
 }
