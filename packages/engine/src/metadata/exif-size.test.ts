@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { picture, randomFrom } from '../../test/image-parts.js'
-import { describeResized } from './exif-size.js'
 import { exifSoftware, orientationExif, readExif, SCALED_MARK } from './exif.js'
+import { describeResized } from './exif-size.js'
 import { readJpegMetadata, writeJpegMetadata } from './jpeg.js'
 
 const size = { width: 12, height: 8 }
@@ -22,7 +22,12 @@ async function written(): Promise<Uint8Array> {
 
 /** What a reader that is not ours finds in a block, by putting it into a picture. */
 async function seen(exif: Uint8Array | null): Promise<{ orientation: number | undefined; text: string }> {
-  const jpeg = writeJpegMetadata(await picture().jpeg().toBuffer(), await picture().jpeg().toBuffer(), 'all', () => exif)
+  const jpeg = writeJpegMetadata(
+    await picture().jpeg().toBuffer(),
+    await picture().jpeg().toBuffer(),
+    'all',
+    () => exif,
+  )
   const { orientation, exif: found } = await sharp(jpeg).metadata()
   // Encoding it anew makes libexif read and write every field.
   const again = await sharp(jpeg).keepExif().jpeg().toBuffer()
