@@ -134,7 +134,8 @@ export interface Options {
   metadata?: Metadata | undefined
   /**
    * Scales images down, never up: the longest edge to `'4k'` (3840 pixels), `'2k'` (2560), `'1080p'` (1920), `'720p'`
-   * (1280) or `{ longestEdge: 1600 }`, or both to `{ percent: 50 }`. JPEG, PNG, WebP and AVIF; not animated PNG.
+   * (1280) or `{ longestEdge: 1600 }`, or both to `{ percent: 50 }`. JPEG, PNG, WebP and AVIF, and pictures inside Office
+   * and PDF files.
    * @default false
    */
   resize?: false | Resize | undefined

@@ -1,7 +1,8 @@
 import sharp from 'sharp'
 import type { Engine } from 'unplugin-compress-fast'
 import { expect, test } from 'vitest'
-import { type Built, createSite, type Files, fixture, forgetProcess } from './harness.js'
+import { type Built, type Files, fixture, forgetProcess } from '../site.js'
+import { createSite } from './harness.js'
 
 /** Images from JavaScript, CSS, HTML and the public folder, one inlined. */
 async function files(): Promise<Files> {
