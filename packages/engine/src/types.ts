@@ -36,6 +36,17 @@ export type KeptReason =
   | 'no-gain'
   /** The format is not known, or nothing here compresses it. */
   | 'unsupported-format'
+  /** A HEIC, whose pictures take an HEVC encoder, and none is part of this engine. */
+  | 'no-encoder'
+  /**
+   * A variant of the format that is not taken apart here: JPEG, CCITT or other foreign compression in a TIFF, a BigTIFF,
+   * an OS/2 bitmap, an interlaced APNG.
+   */
+  | 'unsupported-variant'
+  /** A TIFF with private tags, whose values may be places in the file that would move. */
+  | 'private-data'
+  /** A picture that readers show in different ways: a bitmap or icon with contradicting transparency. */
+  | 'ambiguous'
   /** Decoding would take more pixels than allowed. */
   | 'too-many-pixels'
   /** An animation in a format whose animations are not touched (AVIF sequences). */

@@ -2,6 +2,7 @@ import { losslessCompressPng, type PNGLosslessOptions } from '@napi-rs/image'
 import { inspect } from '../inspect/index.js'
 import { writePngChunks } from '../metadata/png.js'
 import type { Effort } from '../types.js'
+import { encodeApng } from './apng.js'
 import { isRounded } from './coarse-steps.js'
 import { aimed, attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { hasFewColours } from './near-lossless.js'
@@ -27,6 +28,7 @@ const LOSSLESS_SHARE = 0.995
 
 /** PNG: a palette or rounded steps where the score allows, oxipng always. */
 export const png: Codec = async (task) => {
+  if (task.facts.traits.has('apng')) return encodeApng(task)
   const work = aimed(task)
   const source = await decode(work.bytes)
   const deep = work.facts.bitDepth > 8
@@ -45,11 +47,11 @@ export const png: Codec = async (task) => {
 }
 
 /**
- * What may not lose a bit: animations, 16-bit pictures, and 9-patches, whose border pixels are instructions. Sixteen
+ * What may not lose a bit: 16-bit pictures, and 9-patches, whose border pixels are instructions. Sixteen
  * bits that oxipng found to say no more than eight count as eight, as they would in a second pass.
  */
 function mustStayExact({ facts, settings }: Work, lossless: Uint8Array | null): boolean {
-  if (settings.target === 'lossless' || facts.traits.has('apng') || facts.traits.has('nine-patch')) return true
+  if (settings.target === 'lossless' || facts.traits.has('nine-patch')) return true
   return facts.bitDepth > 8 && (lossless === null || (inspect(lossless, 'png')?.bitDepth ?? 16) > 8)
 }
 
@@ -59,7 +61,7 @@ function filtersOfIndices({ width, height }: Pixels): typeof INDICES | null {
 }
 
 /**
- * oxipng, then what it drops put back; its `strip` would drop all frames but the first. Where rows do not hold colours
+ * oxipng, then what it drops put back. Where rows do not hold colours
  * but indices, `filters` is `null` and all are tried.
  */
 function repack(

@@ -11,7 +11,14 @@ const textChunks = ['tEXt', 'zTXt', 'iTXt']
 const creditKeywords = ['Author', 'Copyright']
 
 /** Taken out of the encoded file before the source's own go in. */
-const replacedChunks = new Set<string>([...pngColourChunks, ...ninePatchChunks, ...textChunks, 'eXIf', 'pHYs', 'tIME'])
+export const replacedChunks: ReadonlySet<string> = new Set<string>([
+  ...pngColourChunks,
+  ...ninePatchChunks,
+  ...textChunks,
+  'eXIf',
+  'pHYs',
+  'tIME',
+])
 
 /**
  * `encoded` with the metadata of `source` that the policy keeps, and no other. `'none'`: orientation, 9-patch data,
@@ -56,7 +63,8 @@ function isCredit({ data }: PngChunk, policy: Metadata): boolean {
   return policy === 'safe' && creditKeywords.includes(latin1(data, 0, 80).split('\0', 1)[0] ?? '')
 }
 
-function writeChunk(type: string, data: Uint8Array): Uint8Array {
+/** Length, type, data and checksum. */
+export function writeChunk(type: string, data: Uint8Array): Uint8Array {
   const body = concatBytes([latin1Bytes(type), data])
   return concatBytes([u32be(data.length), body, u32be(crc32(body))])
 }

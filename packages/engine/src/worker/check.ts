@@ -1,8 +1,9 @@
+import { compareApngs, parseApng, play } from '../apng/index.js'
 import type { Candidate } from '../codecs/codec.js'
 import { decode, type Pixels, sameAlpha, samePixels } from '../codecs/pixels.js'
 import { renderGif } from '../gif/index.js'
 import type { Facts } from '../inspect/facts.js'
-import { inspect } from '../inspect/index.js'
+import { BrokenImageError, inspect } from '../inspect/index.js'
 import { decodeResized } from '../resize/resample.js'
 import type { Resize, Size } from '../resize/size.js'
 import { targetSize } from '../resize/target.js'
@@ -30,6 +31,7 @@ export async function checkCandidate(source: Uint8Array, facts: Facts, candidate
   const objection = compareFacts(facts, readFacts(candidate.bytes, facts))
   // An SVG's rendering and a GIF's frames were compared when they were made.
   if (objection !== null || facts.format === 'svg' || facts.format === 'gif') return objection
+  if (facts.traits.has('apng')) return compareAnimations(source, candidate.bytes)
   return comparePixels(source, candidate.bytes, facts, candidate.exact)
 }
 
@@ -44,9 +46,12 @@ export async function checkForeign(source: Uint8Array, result: Uint8Array, resiz
   const size = targetSize(source, facts, resize)
   const objection = compareFacts({ ...facts, ...size }, found)
   if (objection !== null) return objection
-  if (facts.format === 'gif') return compareGifs(source, result)
   const resized = size.width !== facts.width || size.height !== facts.height
-  return resized ? compareResized(source, result, facts, size) : comparePixels(source, result, facts, false)
+  if (resized) return compareResized(source, result, facts, size)
+  if (facts.format === 'gif') return compareFrames(framesOfGif(source), framesOfGif(result))
+  const moving = facts.traits.has('apng') && facts.bitDepth <= 8 && found.bitDepth <= 8
+  if (moving) return compareFrames(framesOfApng(source), framesOfApng(result))
+  return comparePixels(source, result, facts, false)
 }
 
 function readFacts(bytes: Uint8Array, like: Facts): Facts {
@@ -56,6 +61,7 @@ function readFacts(bytes: Uint8Array, like: Facts): Facts {
 }
 
 async function comparePixels(a: Uint8Array, b: Uint8Array, facts: Facts, exact: boolean): Promise<Objection> {
+  // What is left of an APNG here has 16 bits, and shows its first frame.
   const options = { animated: facts.frames > 1 && !facts.traits.has('apng') }
   const source = await decode(a, options)
   const result = await decode(b, options)
@@ -71,17 +77,31 @@ async function compareResized(source: Uint8Array, result: Uint8Array, facts: Fac
   return sameAlpha(expected, found) ? null : 'transparency changed'
 }
 
+function compareAnimations(a: Uint8Array, b: Uint8Array): Objection {
+  const source = parseApng(a)
+  const result = parseApng(b)
+  return source && result ? compareApngs(source, result) : 'it is interlaced'
+}
+
 /** Frame by frame, so that a long animation never lies in memory as a whole. */
-function compareGifs(a: Uint8Array, b: Uint8Array): Objection {
-  const source = renderGif(a)
-  const result = renderGif(b)
-  const { width, height } = source
-  const others = result.frames[Symbol.iterator]()
-  for (const data of source.frames) {
+function compareFrames(source: Iterable<Pixels>, result: Iterable<Pixels>): Objection {
+  const others = result[Symbol.iterator]()
+  for (const frame of source) {
     const other = others.next()
     if (other.done) return 'frames are missing'
-    const left: Pixels = { data, width, height, channels: 4 }
-    if (!sameAlpha(left, { data: other.value, width, height, channels: 4 })) return 'transparency changed'
+    if (!sameAlpha(frame, other.value)) return 'transparency changed'
   }
   return others.next().done ? null : 'there are more frames'
+}
+
+function* framesOfGif(bytes: Uint8Array): Generator<Pixels> {
+  const { width, height, frames } = renderGif(bytes)
+  for (const data of frames) yield { data, width, height, channels: 4 }
+}
+
+function* framesOfApng(bytes: Uint8Array): Generator<Pixels> {
+  const apng = parseApng(bytes)
+  if (apng === null) throw new BrokenImageError('png', 'frames that are interlaced')
+  const { width, height } = apng.layout
+  for (const { pixels } of play(apng)) yield { data: new Uint8Array(pixels.buffer), width, height, channels: 4 }
 }
