@@ -128,6 +128,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const settings = resolveSettings(asked)
     asked.signal?.throwIfAborted()
     const format = sniff(bytes) ?? asked.format ?? null
+    if (format === 'heic') return left(bytes, format, 'no-encoder')
     if (format === null || !compressibleFormats.has(format)) return left(bytes, format, 'unsupported-format')
     const { signal } = asked
     if (isDocument(format)) return finish(format, documentJob({ kind: 'document', bytes, format, settings }, signal))

@@ -3,7 +3,10 @@ import type { Format, KeptReason } from '../types.js'
 import type { Settings } from './settings.js'
 
 /** The formats that have a codec here. */
-export type CompressibleFormat = Extract<Format, 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'>
+export type CompressibleFormat = Extract<
+  Format,
+  'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg' | 'tiff' | 'bmp' | 'ico'
+>
 
 /** One file to work on, with what its header says. */
 export interface Work {

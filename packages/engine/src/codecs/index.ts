@@ -8,4 +8,7 @@ export const codecs: Record<CompressibleFormat, () => Promise<Codec>> = {
   webp: async () => (await import('./webp.js')).webp,
   avif: async () => (await import('./avif.js')).avif,
   svg: async () => (await import('./svg.js')).svg,
+  tiff: async () => (await import('./tiff.js')).tiff,
+  bmp: async () => (await import('./bmp.js')).bmp,
+  ico: async () => (await import('./ico.js')).ico,
 }

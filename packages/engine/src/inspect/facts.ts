@@ -6,7 +6,7 @@ export interface Facts {
   /** Stored pixels, before orientation; 0 when an SVG does not say. */
   readonly width: number
   readonly height: number
-  /** 1 for a still image. */
+  /** 1 for a still image; of a TIFF, its pages. */
   readonly frames: number
   /** How often an animation plays in all, 0 for ever; `null` for a still image. */
   readonly loop: number | null
@@ -45,5 +45,7 @@ export type Trait =
   | 'unmarked-cmyk'
   /** Scripts, event attributes, animation elements, CSS key frames or foreign objects in an SVG. */
   | 'active'
+  /** A TIFF or BMP of a kind that is not taken apart here. */
+  | 'variant'
   /** An SVG with a DOCTYPE that declares entities, or that draws anything from outside itself (links to click apart). */
   | 'external'

@@ -1,11 +1,14 @@
 import type { Format } from '../types.js'
 import { inspectAvif } from './avif.js'
+import { inspectBmp } from './bmp.js'
 import type { Facts } from './facts.js'
 import { inspectGif } from './gif.js'
+import { inspectIco } from './ico.js'
 import { inspectJpeg } from './jpeg.js'
 import { inspectPng } from './png.js'
 import { sniff } from './sniff.js'
 import { inspectSvg } from './svg.js'
+import { inspectTiff } from './tiff.js'
 import { inspectWebp } from './webp.js'
 
 const inspectors: Readonly<Record<Format, ((bytes: Uint8Array) => Facts) | null>> = {
@@ -16,9 +19,9 @@ const inspectors: Readonly<Record<Format, ((bytes: Uint8Array) => Facts) | null>
   avif: inspectAvif,
   svg: inspectSvg,
   heic: null,
-  tiff: null,
-  bmp: null,
-  ico: null,
+  tiff: inspectTiff,
+  bmp: inspectBmp,
+  ico: inspectIco,
   pdf: null,
   docx: null,
   pptx: null,

@@ -25,7 +25,7 @@ const names: Readonly<Record<Format, Names>> = {
   },
   tiff: { mimes: ['image/tiff'], extensions: ['tif', 'tiff'] },
   bmp: { mimes: ['image/bmp', 'image/x-ms-bmp'], extensions: ['bmp', 'dib'] },
-  ico: { mimes: ['image/vnd.microsoft.icon', 'image/x-icon'], extensions: ['ico'] },
+  ico: { mimes: ['image/vnd.microsoft.icon', 'image/x-icon'], extensions: ['ico', 'cur'] },
   pdf: { mimes: ['application/pdf'], extensions: ['pdf'] },
   docx: {
     mimes: [
@@ -80,7 +80,7 @@ export function extensionsOf(format: Format): readonly string[] {
 /** Every format that is recognised. */
 export const allFormats: readonly Format[] = Object.keys(names) as Format[]
 
-const images: readonly CompressibleFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
+const images: readonly CompressibleFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'tiff', 'bmp', 'ico']
 
 /** Formats of documents, whose pictures and parts are worked on. */
 export type DocumentFormat = Extract<Format, 'pdf' | 'docx' | 'pptx' | 'xlsx'>

@@ -39,9 +39,9 @@ function isBmp(bytes: Uint8Array): boolean {
   return hasText(bytes, 'BM') && hasText(bytes, '\0\0\0', 15) && bmpHeaderSizes.has(bytes[14] ?? 0)
 }
 
-/** An icon directory: at least one image, its reserved byte 0, its data behind the directory. */
+/** The directory of an icon or a cursor: at least one image, its reserved byte 0, its data behind the directory. */
 function isIco(bytes: Uint8Array): boolean {
-  if (!hasText(bytes, '\0\0\x01\0') || bytes.length < 22) return false
+  if (!(hasText(bytes, '\0\0\x01\0') || hasText(bytes, '\0\0\x02\0')) || bytes.length < 22) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = view.getUint16(4, true)
   return count > 0 && bytes[9] === 0 && view.getUint32(18, true) >= 6 + 16 * count

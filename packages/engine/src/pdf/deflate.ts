@@ -4,7 +4,7 @@ import { attempt } from '../codecs/codec.js'
 import { concatBytes, u32be } from '../inspect/bytes.js'
 import type { Effort } from '../types.js'
 import { dropFirstByte } from './drop-first-byte.js'
-import { unwrapPng, wrapPng } from './png-container.js'
+import { SAME_LAYOUT, unwrapPng, wrapPng } from './png-container.js'
 
 /** A zlib stream of these bytes, as small as zlib makes it. */
 export function deflate(data: Uint8Array): Uint8Array {
@@ -30,13 +30,7 @@ export async function deflateBest(data: Uint8Array, effort: Effort): Promise<Uin
 
 async function deflateRow(data: Uint8Array): Promise<Uint8Array | null> {
   const row = wrapPng({ data, width: data.length, height: 1, bits: 8, components: 1 })
-  const same = {
-    bitDepthReduction: false,
-    colorTypeReduction: false,
-    paletteReduction: false,
-    grayscaleReduction: false,
-  }
-  const png = unwrapPng(new Uint8Array(await losslessCompressPng(row, { ...same, force: true, filter: [0] })))
+  const png = unwrapPng(new Uint8Array(await losslessCompressPng(row, { ...SAME_LAYOUT, filter: [0] })))
   if (png === null || png.bits !== 8 || png.colourType !== 0) return null
   const body = dropFirstByte(png.data.subarray(2, -4))
   return body === null ? null : concatBytes([png.data.subarray(0, 2), body, u32be(adler32(data))])

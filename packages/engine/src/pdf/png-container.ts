@@ -67,19 +67,22 @@ export function unwrapPng(png: Uint8Array): StoredPng | null {
   }
 }
 
+/** Asks the encoder for other rows and compression only. */
+export const SAME_LAYOUT: PNGLosslessOptions = {
+  bitDepthReduction: false,
+  colorTypeReduction: false,
+  paletteReduction: false,
+  grayscaleReduction: false,
+  force: true,
+}
+
 /**
  * The samples in the filtered rows that deflate best, as a PNG; the samples themselves stay what they are. `null` when
  * no PNG holds them.
  */
 export async function filterPng(samples: Samples, effort: Effort): Promise<Uint8Array | null> {
   if (!fitsPng(samples)) return null
-  const same = {
-    bitDepthReduction: false,
-    colorTypeReduction: false,
-    paletteReduction: false,
-    grayscaleReduction: false,
-  }
-  const options: PNGLosslessOptions = { ...same, force: true, ...filtersTried(samples, effort) }
+  const options: PNGLosslessOptions = { ...SAME_LAYOUT, ...filtersTried(samples, effort) }
   try {
     const png = new Uint8Array(await losslessCompressPng(wrapPng(samples), options))
     const stored = unwrapPng(png)

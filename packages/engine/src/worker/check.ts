@@ -7,6 +7,7 @@ import { BrokenImageError, inspect } from '../inspect/index.js'
 import { decodeResized } from '../resize/resample.js'
 import type { Resize, Size } from '../resize/size.js'
 import { targetSize } from '../resize/target.js'
+import type { Format } from '../types.js'
 
 /** Why a result must not ship, or `null`. */
 export type Objection = string | null
@@ -26,12 +27,20 @@ function misfitsProfile(source: Facts, result: Facts): boolean {
   return source.colour.startsWith('icc:') && (source.model === 'grey') !== (result.model === 'grey')
 }
 
+/** What only readers of our own read, to the last bit. */
+const exactly: Partial<Record<Format, (source: Uint8Array, result: Uint8Array) => Promise<Objection>>> = {
+  tiff: async (source, result) => (await import('../tiff/index.js')).compareTiffs(source, result),
+  bmp: async (source, result) => (await import('../bmp/index.js')).compareBmps(source, result),
+  ico: async (source, result) => (await import('../ico/index.js')).compareIcos(source, result),
+}
+
 /** Checks a candidate of ours by reading it, not by trusting who wrote it. */
 export async function checkCandidate(source: Uint8Array, facts: Facts, candidate: Candidate): Promise<Objection> {
   const objection = compareFacts(facts, readFacts(candidate.bytes, facts))
   // An SVG's rendering and a GIF's frames were compared when they were made.
   if (objection !== null || facts.format === 'svg' || facts.format === 'gif') return objection
-  if (facts.traits.has('apng')) return compareAnimations(source, candidate.bytes)
+  const compare = facts.traits.has('apng') ? compareAnimations : exactly[facts.format]
+  if (compare !== undefined) return compare(source, candidate.bytes)
   return comparePixels(source, candidate.bytes, facts, candidate.exact)
 }
 
@@ -49,6 +58,8 @@ export async function checkForeign(source: Uint8Array, result: Uint8Array, resiz
   const resized = size.width !== facts.width || size.height !== facts.height
   if (resized) return compareResized(source, result, facts, size)
   if (facts.format === 'gif') return compareFrames(framesOfGif(source), framesOfGif(result))
+  const compare = exactly[facts.format]
+  if (compare !== undefined) return compare(source, result)
   const moving = facts.traits.has('apng') && facts.bitDepth <= 8 && found.bitDepth <= 8
   if (moving) return compareFrames(framesOfApng(source), framesOfApng(result))
   return comparePixels(source, result, facts, false)
