@@ -1,29 +1,25 @@
 import type { Facts } from '../inspect/facts.js'
 import type { Effort } from '../types.js'
 import { chooseStorage } from './layout.js'
-import { packStep, packStill, repackFrames } from './pack.js'
+import { packStep, packStill } from './pack.js'
 import { planSteps } from './plan.js'
 import { readStill } from './play.js'
 import { surveyOf } from './survey.js'
 import { type Apng, type ApngFrame, blend } from './types.js'
 
 export { compareApngs } from './compare.js'
+export { repackFrames } from './pack.js'
 export { parseApng } from './parse.js'
 export { play } from './play.js'
+export type { Apng } from './types.js'
 export { writeApng } from './write.js'
 
 /**
- * Animations that show the same, frame by frame, in fewer bytes: one with the source's frames packed anew, and one that
- * tells each frame by what changes, in the smallest colour type that holds all of them.
+ * The same frame by frame, each told by what changes, in the smallest colour type that holds all of them; `null` where
+ * viewers' own rounding decides what is seen, or the encoder fails.
  * @throws BrokenImageError when a frame does not decode
  */
-export async function shrinkApng(source: Apng, facts: Facts, effort: Effort): Promise<Apng[]> {
-  const retold = source.layout.bits <= 8 ? await retell(source, facts, effort) : null
-  return [await repackFrames(source, effort), ...(retold === null ? [] : [retold])]
-}
-
-/** `null` where viewers' own rounding decides what is seen, or the encoder fails. */
-async function retell(source: Apng, facts: Facts, effort: Effort): Promise<Apng | null> {
+export async function retellApng(source: Apng, facts: Facts, effort: Effort): Promise<Apng | null> {
   const survey = surveyOf(source)
   const storage = survey.isMixed ? null : chooseStorage(source.layout, survey, facts)
   if (storage === null) return null

@@ -8,7 +8,7 @@ import { readRows } from './rows.js'
 import { type Apng, type ApngFrame, type Blend, blend, type PngLayout, samplesPerPixel } from './types.js'
 
 /** Two ways to draw a frame are both packed when the worse is at most this much larger after a quick deflate. */
-const CLOSE = 1.15
+const CLOSE = 1.03
 
 /** Filtered rows of these samples in the smallest zlib stream at hand, `null` when the encoder fails. */
 async function packRows(samples: Samples, effort: Effort): Promise<Uint8Array | null> {

@@ -50,6 +50,9 @@ test.each([
   ['avif of 6 MP', 444, { format: 'avif', width: 3000, height: 2000 }, 3.1e6],
   ['avif of 24 MP', 908, { format: 'avif', width: 6000, height: 4000 }, 9.2e6],
   ['gif of 24 MP', 694, { format: 'gif', width: 6000, height: 4000 }, 16.8e6],
+  ['tiff of 24 MP', 287, { format: 'tiff', width: 6000, height: 4000 }, 72e6],
+  ['bmp of 24 MP', 864, { format: 'bmp', width: 6000, height: 4000 }, 24e6],
+  ['apng of 3 MP', 442, { width: 2000, height: 1500, frames: 6, traits: new Set(['apng']) }, 17.6e6],
   ['gif of 350 frames', 172, { format: 'gif', width: 2296, height: 556, frames: 350 }, 0.7e6],
 ] as const)('the estimate for a %s covers what it took', (_, peak, some, size) => {
   const estimate = estimateMemory(facts(some), size) / 2 ** 20

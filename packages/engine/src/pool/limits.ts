@@ -35,9 +35,23 @@ const SCORE_FACTOR = { opaque: 120, transparent: 160 } as const
  * Bytes per pixel at the peak of decoding and encoding, by format; a fifth and more above what was measured. Peak resident memory
  * of a child (Linux, x64, Node 20), with what is scored taken off: JPEG 5 to 9, progressive 4:4:4 11, at 12, 24 and 50
  * megapixels (549, 603 and 920 MiB in all); PNG 22 to 34 (840 MiB at 24, 1,696 at 50); lossless WebP with alpha 38
- * (1,472 MiB at 24); GIF 24 per canvas pixel (694 MiB at 24); AVIF 27 (908 MiB at 24).
+ * (1,472 MiB at 24); GIF 24 per canvas pixel (694 MiB at 24); AVIF 27 (908 MiB at 24); BMP 16 to 36 (864 MiB at 24); TIFF
+ * a strip at a time (287 MiB at 24), or a tile; an icon one picture at a time; an APNG 100 per canvas pixel (442 MiB at 3).
  */
-const FACTORS: Partial<Record<Facts['format'], number>> = { jpeg: 20, png: 40, gif: 32, webp: 48, avif: 48 }
+const FACTORS: Partial<Record<Facts['format'], number>> = {
+  jpeg: 20,
+  png: 40,
+  gif: 32,
+  webp: 48,
+  avif: 48,
+  tiff: 14,
+  bmp: 44,
+  ico: 48,
+}
+const APNG_FACTOR = 120
+
+/** Formats whose pixels are compared to the last bit, or rendered one by one, and never scored as a whole. */
+const neverScored: ReadonlySet<Facts['format']> = new Set(['tiff', 'bmp', 'ico'])
 
 /** Copies of the file on its way through pipe, child and codec. */
 const FILE_COPIES = 3
@@ -47,10 +61,14 @@ export function estimateMemory(facts: Facts, size: number): number {
   // A drawing of 1 MB took 150 MiB, most of it for its two renderings and svgo's tree.
   if (facts.format === 'svg') return CHILD_BASE + 128 * MIB + size * 60
   const canvas = facts.width * facts.height
-  // GIF frames are composited one after the other; other animations are decoded as one tall picture.
-  const decoded = facts.format === 'gif' ? canvas : canvas * Math.max(1, facts.frames)
-  const scored = Math.min(decoded, SCORED_PIXELS) * SCORE_FACTOR[facts.alpha ? 'transparent' : 'opaque']
-  return CHILD_BASE + decoded * (FACTORS[facts.format] ?? 48) + scored + size * FILE_COPIES
+  const isApng = facts.traits.has('apng')
+  // Frames of these, and pages, are worked on one after the other; other animations are decoded as one tall picture.
+  const isSerial = isApng || facts.format === 'gif' || facts.format === 'tiff'
+  const decoded = isSerial ? canvas : canvas * Math.max(1, facts.frames)
+  const factor = isApng ? APNG_FACTOR : (FACTORS[facts.format] ?? 48)
+  const isScored = !isApng && !neverScored.has(facts.format)
+  const scored = isScored ? Math.min(decoded, SCORED_PIXELS) * SCORE_FACTOR[facts.alpha ? 'transparent' : 'opaque'] : 0
+  return CHILD_BASE + decoded * factor + scored + size * FILE_COPIES
 }
 
 /**
@@ -68,7 +86,8 @@ export function defaultMemoryBudget(): number {
 
 /**
  * Milliseconds for each megapixel of all frames, by format: five times the slowest measured on one core of a server, in
- * seconds per megapixel JPEG 1.1, PNG 5, GIF 1.1 (dithered noise), lossless WebP 2.7, AVIF 1.2.
+ * seconds per megapixel JPEG 1.1, PNG 5, GIF 1.1 (dithered noise), lossless WebP 2.7, AVIF 1.2, TIFF 2.6 (16 bits), BMP
+ * 1, icons 3.
  */
 const MS_PER_MEGAPIXEL: Partial<Record<Facts['format'], number>> = {
   jpeg: 6_000,
@@ -76,6 +95,9 @@ const MS_PER_MEGAPIXEL: Partial<Record<Facts['format'], number>> = {
   gif: 6_000,
   webp: 15_000,
   avif: 6_000,
+  tiff: 15_000,
+  bmp: 6_000,
+  ico: 15_000,
 }
 
 /** What a small file gets: starting a child, and effects that do not grow with pixels. */

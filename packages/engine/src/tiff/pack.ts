@@ -1,11 +1,11 @@
 import { deflateSync } from 'node:zlib'
-import { deflateBest } from '../pdf/deflate.js'
+import { deflatePixels } from '../pdf/deflate.js'
 import type { Effort } from '../types.js'
 import { type Layout, predictor, rowBytes, rowsOf, scheme, segmentsOfPlane } from './layout.js'
 import { subtractLeft } from './predict.js'
 import { stepOf, undoesDifference, unpackSegment } from './unpack.js'
 
-/** Strips that are too short leave compression nothing to refer to; longer ones than this gain nothing more. */
+/** Strips that are shorter leave compression too little to refer to; longer ones gain next to nothing and take memory. */
 const STRIP_BYTES = 2 ** 18
 
 /** Strips or tiles that both ways of prediction are tried on. */
@@ -19,14 +19,14 @@ export async function packLayout(layout: Layout, isLittle: boolean, effort: Effo
   const kind = choosePredictor(packed, read, count, isLittle)
   const segments: Uint8Array[] = []
   for (let i = 0; i < count; i++) {
-    segments.push(await deflateBest(predict(read(i), packed, kind, isLittle), effort))
+    segments.push(await deflatePixels(predict(read(i), packed, kind, isLittle), effort))
   }
   return { ...packed, predictor: kind, segments }
 }
 
 function stripsOf(layout: Layout): Pick<Layout, 'segmentHeight'> {
   if (layout.isTiled) return layout
-  const rows = Math.max(layout.segmentHeight, Math.floor(STRIP_BYTES / rowBytes(layout)))
+  const rows = Math.max(1, Math.floor(STRIP_BYTES / rowBytes(layout)))
   return { segmentHeight: Math.min(layout.height, rows) }
 }
 
