@@ -71,6 +71,16 @@ export async function openFile(path: string, options: BrowserContextOptions = {}
   return { page, requests, failures, [Symbol.asyncDispose]: () => browser.close() }
 }
 
+/** Runs a function in an empty page, which is given nothing else from anywhere. */
+export async function runInBrowser<Given, Found>(run: (given: Given) => Promise<Found>, given: Given): Promise<Found> {
+  await using browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: quietFlags })
+  const page = await browser.newPage()
+  // Some of what browsers can do they do for pages from this machine only, not for blank ones.
+  await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }))
+  await page.goto('http://127.0.0.1/')
+  return (await page.evaluate(run as never, given as never)) as Found
+}
+
 /** What goes wrong in the page from now on, each thing once. */
 function watchFailures(page: Page): ReadonlySet<string> {
   const failures = new Set<string>()

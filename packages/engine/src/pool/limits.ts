@@ -66,9 +66,10 @@ export function estimateMemory(facts: Facts, size: number): number {
   const isSerial = isApng || facts.format === 'gif' || facts.format === 'tiff'
   const decoded = isSerial ? canvas : canvas * Math.max(1, facts.frames)
   const factor = isApng ? APNG_FACTOR : (FACTORS[facts.format] ?? 48)
+  const depth = facts.format === 'tiff' ? Math.max(1, facts.bitDepth / 8) : 1
   const isScored = !isApng && !neverScored.has(facts.format)
   const scored = isScored ? Math.min(decoded, SCORED_PIXELS) * SCORE_FACTOR[facts.alpha ? 'transparent' : 'opaque'] : 0
-  return CHILD_BASE + decoded * factor + scored + size * FILE_COPIES
+  return CHILD_BASE + decoded * factor * depth + scored + size * FILE_COPIES
 }
 
 /**

@@ -35,6 +35,12 @@ const knownMeanings = new Set([0, 1, 2, 3, 4, 5, 8, 9, 10])
 
 const longestSide = 2 ** 31
 
+/** Bits of a pixel: red, green, blue and alpha as fractions of 32 bits. */
+const MOST_BITS = 128
+
+/** Pixels of a tile that may reach past its page. */
+const LARGEST_TILE = 2 ** 22
+
 /** Whether a directory describes a picture. EXIF does not. */
 export function isPicture({ fields }: Directory): boolean {
   return fields.has(tag.stripOffsets) || fields.has(tag.tileOffsets)
@@ -66,10 +72,11 @@ export function readLayout(file: TiffFile, directory: Directory): Layout | null 
     segmentHeight: isTiled ? one(tag.tileHeight, 0) : Math.min(height, one(tag.rowsPerStrip, height)),
   }
   const isKnown = knownSchemes.has(layout.compression) && knownMeanings.has(layout.photometric)
-  const isEven = others.every((other) => other === bits) && bits >= 1 && bits <= 64 && samples >= 1 && samples <= 64
+  const isEven = others.every((other) => other === bits) && bits >= 1 && samples >= 1
   const isPlain = one(tag.fillOrder, 1) === 1 && !fields.has(tag.dngVersion) && layout.predictor <= predictor.fraction
-  if (file.isBig || !isKnown || !isEven || !isPlain) return null
+  if (file.isBig || !isKnown || !isEven || !isPlain || bits * samples > MOST_BITS) return null
   if (layout.segmentWidth < 1 || layout.segmentHeight < 1) throw broken('strips or tiles without pixels')
+  if (layout.segmentWidth * layout.segmentHeight > Math.max(width * height, LARGEST_TILE)) return null
   const [offsets, sizes] = isTiled ? [tag.tileOffsets, tag.tileSizes] : [tag.stripOffsets, tag.stripSizes]
   return withSegments(file, layout, all(offsets), all(sizes))
 }

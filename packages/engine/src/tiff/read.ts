@@ -37,6 +37,13 @@ const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
 const MOST_DIRECTORIES = 10_000
 const DEEPEST = 4
 
+/** Bytes that may be read as directories and numbers, by the file's own. */
+const BUDGET_SHARE = 2
+const LEAST_BUDGET = 65_536
+
+/** Types whose values are looked at as a whole, or not at all. */
+const plainTypes = new Set([1, 2, 6, 7])
+
 /** Takes a TIFF apart; no pixel is looked at. @throws BrokenImageError when anything lies outside of the file */
 export function readTiff(bytes: Uint8Array): TiffFile {
   const isLittle = bytes[0] === 0x49
@@ -76,12 +83,15 @@ class Walker {
   readonly #isLittle: boolean
   readonly #isBig: boolean
   readonly #seen = new Set<number>()
+  /** Bytes of directories and numbers still to be read. Sound files share few; without a bound one place could be read on and on. */
+  #budget: number
   end = 0
 
   constructor(view: DataView, isLittle: boolean, isBig: boolean) {
     this.#view = view
     this.#isLittle = isLittle
     this.#isBig = isBig
+    this.#budget = LEAST_BUDGET + view.byteLength * BUDGET_SHARE
   }
 
   /** Directories that follow one another. */
@@ -108,6 +118,7 @@ class Walker {
     this.#need(at, head)
     const count = this.#isBig ? this.offset(at) : this.#view.getUint16(at, this.#isLittle)
     this.#need(at + head, count * size + (this.#isBig ? 8 : 4))
+    this.#spend(count * size)
     const fields = Array.from({ length: count }, (_, i) => this.#field(at + head + i * size))
     // The first of a doubled field counts.
     const sorted = fields.toReversed().toSorted((a, b) => a.tag - b.tag)
@@ -138,8 +149,14 @@ class Walker {
     const room = this.#isBig ? 8 : 4
     const place = size <= room ? at + (this.#isBig ? 12 : 8) : this.offset(at + (this.#isBig ? 12 : 8))
     this.#need(place, size)
+    if (!plainTypes.has(type)) this.#spend(size)
     const value = new Uint8Array(this.#view.buffer, this.#view.byteOffset + place, size)
     return { tag, type, count, value }
+  }
+
+  #spend(size: number): void {
+    this.#budget -= size
+    if (this.#budget < 0) throw broken('directories that lie across each other')
   }
 
   #need(at: number, size: number): void {
