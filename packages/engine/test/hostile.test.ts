@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { compress, createEngine, inspect } from '@compress-fast/engine'
 import { afterAll, describe, expect, test } from 'vitest'
 import { image, photo, randomOf } from './images.js'
+import { apng, bmp, flat, ico, iconBitmap, rgbFields, rgbOf, smooth, tiff } from './more-images.js'
 
 const engine = createEngine({ concurrency: 2, deadlineMs: 20_000 })
 afterAll(() => engine.close())
@@ -55,6 +56,29 @@ describe('bombs are told from their header, without a process', () => {
     expect(idle.pids()).toEqual([])
   })
 
+  test('a TIFF, a BMP and an icon of 65,500² pixels', async () => {
+    const page = flat(16, 16)
+    const bombs = [
+      tiff([{ fields: rgbFields({ ...page, width: 65_500, height: 65_500 }), pixels: rgbOf(page) }]),
+      Buffer.from(bmp(page)),
+      ico([{ size: 16, data: iconBitmap(page) }]),
+    ] as const
+    for (const [at, size] of [
+      [18, 65_500],
+      [22, 65_500],
+    ] as const)
+      bombs[1].writeUInt32LE(size, at)
+    for (const [at, size] of [
+      [26, 65_500],
+      [30, 131_000],
+    ] as const)
+      bombs[2].writeUInt32LE(size, at)
+    const reasons = await Promise.all(bombs.map(async (bomb) => (await idle.compress(bomb)).reason))
+    // A bitmap without compression tells already that it is cut short.
+    expect(reasons).toEqual(['too-many-pixels', 'broken', 'too-many-pixels'])
+    expect(idle.pids()).toEqual([])
+  })
+
   test('the limit is the caller’s', async () => {
     const source = await png()
     const strict = createEngine({ maxPixels: 96 * 64 - 1 })
@@ -92,8 +116,18 @@ test('damaged files come back as they are or as sound ones', async () => {
     image(photo(64, 64)).webp().toBuffer(),
     image(photo(64, 64)).gif().toBuffer(),
     image(photo(64, 64)).avif({ effort: 0 }).toBuffer(),
+    apng(
+      32,
+      32,
+      0,
+      [0, 8].map((at) => ({ rect: [at, at, 32 - at, 32 - at], picture: smooth(32 - at, 32 - at) })),
+    ),
+    image(photo(64, 64)).tiff({ compression: 'lzw' }).toBuffer(),
+    image(photo(64, 64)).tiff({ compression: 'deflate', tile: true, tileWidth: 32, tileHeight: 32 }).toBuffer(),
+    bmp(flat(64, 64), 32),
+    ico([32, 16].map((size) => ({ size, data: iconBitmap(flat(size, size)) }))),
   ])
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < 80; round += 1) {
     const damaged = Buffer.from(sources[round % sources.length] ?? [])
     for (let i = 0; i < 3; i += 1) damaged[Math.floor(random() * damaged.length)] = Math.floor(random() * 256)
     const result = await engine.compress(damaged, { effort: 'fast' })

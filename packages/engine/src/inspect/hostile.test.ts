@@ -10,6 +10,7 @@ import {
   withChunks,
   withSegments,
 } from '../../test/image-parts.js'
+import { apng, bmp, flat, ico, iconBitmap, rgbFields, rgbOf, tiff } from '../../test/more-images.js'
 import { orientationExif } from '../metadata/exif.js'
 import { readJpegMetadata, writeJpegMetadata } from '../metadata/jpeg.js'
 import { writePngChunks } from '../metadata/png.js'
@@ -37,6 +38,37 @@ async function seeds(): Promise<[Format, Buffer][]> {
     ['webp', await picture(true).withMetadata({ orientation: 3 }).withIccProfile('p3').webp().toBuffer()],
     ['avif', await picture(true).withIccProfile('p3').avif({ effort: 0 }).toBuffer()],
     ['avif', sequence()],
+    [
+      'png',
+      await apng(
+        16,
+        16,
+        0,
+        [0, 4].map((at) => ({ rect: [at, at, 16 - at, 16 - at], picture: flat(16 - at, 16 - at) })),
+      ),
+    ],
+    [
+      'tiff',
+      await picture()
+        .withIccProfile('p3')
+        .tiff({ compression: 'lzw', tile: true, tileWidth: 16, tileHeight: 16 })
+        .toBuffer(),
+    ],
+    [
+      'tiff',
+      tiff(
+        [flat(20, 9), flat(8, 8)].map((page) => ({ fields: rgbFields(page), pixels: rgbOf(page) })),
+        false,
+      ),
+    ],
+    ['bmp', bmp(flat(24, 16), 32)],
+    [
+      'ico',
+      ico([
+        { size: 16, data: iconBitmap(flat(16, 16)) },
+        { size: 24, data: await picture(true).png().toBuffer() },
+      ]),
+    ],
     [
       'svg',
       ascii('<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg><!-- c --><style>@import "x"</style></svg>'),
@@ -138,6 +170,10 @@ test('lists that claim what a small file cannot hold cost nothing', () => {
   // The same item given a property again and again.
   const ipma = box('ipma', Buffer.of(0, 0, 0, 0, 0, 1, 0, 0), Buffer.alloc(65_536 * 4, Buffer.of(0, 1, 1, 0)))
   const pitm = box('pitm', Buffer.of(0, 0, 0, 0, 0, 1))
+  // Directories at every other byte, each with all the bytes behind it as its fields.
+  const directories = Buffer.alloc(1 << 20, Buffer.of(0xff, 0x0f, 0, 1))
+  directories.write('MM\0*\0\0\0\x08', 'latin1')
+  expect(() => inspect(directories, 'tiff')).toThrow(BrokenImageError)
   for (const part of [iloc, box('iprp', box('ipco', box('free')), ipma)]) {
     const file = Buffer.concat([head, box('meta', Buffer.alloc(4), pitm, part)])
     expect(() => inspect(file)).toThrow(BrokenImageError)

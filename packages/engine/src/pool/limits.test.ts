@@ -36,6 +36,8 @@ test('estimates grow with pixels, time with pixels and frames', () => {
   expect(defaultDeadline(facts({ format: 'svg', width: 1e6, height: 1e6 }))).toBe(60_000)
 })
 
+const apng: Facts['traits'] = new Set(['apng'])
+
 // Peak resident memory of a child, measured once for each (Linux, x64, Node 20), in MiB.
 test.each([
   ['jpeg of 12 MP', 549, { format: 'jpeg', width: 4000, height: 3000 }, 4.6e6],
@@ -52,7 +54,7 @@ test.each([
   ['gif of 24 MP', 694, { format: 'gif', width: 6000, height: 4000 }, 16.8e6],
   ['tiff of 24 MP', 287, { format: 'tiff', width: 6000, height: 4000 }, 72e6],
   ['bmp of 24 MP', 864, { format: 'bmp', width: 6000, height: 4000 }, 24e6],
-  ['apng of 3 MP', 442, { width: 2000, height: 1500, frames: 6, traits: new Set(['apng']) }, 17.6e6],
+  ['apng of 3 MP', 442, { width: 2000, height: 1500, frames: 6, traits: apng }, 17.6e6],
   ['gif of 350 frames', 172, { format: 'gif', width: 2296, height: 556, frames: 350 }, 0.7e6],
 ] as const)('the estimate for a %s covers what it took', (_, peak, some, size) => {
   const estimate = estimateMemory(facts(some), size) / 2 ** 20
