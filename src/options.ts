@@ -180,7 +180,7 @@ export interface Options {
 }
 
 /** Formats that can be configured, which are the ones that can become smaller. Macro forms and templates count as their format. */
-export type ConfigurableFormat = Exclude<Format, 'heic' | 'tiff' | 'bmp' | 'ico'>
+export type ConfigurableFormat = Exclude<Format, 'heic'>
 
 /** Every question answered. Past `resolveOptions` nothing else is passed around. */
 export interface ResolvedOptions {

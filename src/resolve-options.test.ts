@@ -25,7 +25,7 @@ describe('defaults', () => {
       report: { terminal: true, json: null, html: null, markdown: null, base: null, annotations: null },
       budgets: [],
     })
-    const formats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'pdf', 'docx', 'pptx', 'xlsx']
+    const formats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'tiff', 'bmp', 'ico', 'pdf', 'docx', 'pptx', 'xlsx']
     expect(options.formats).toEqual(Object.fromEntries(formats.map((format) => [format, base])))
     expect(options.concurrency).toBeGreaterThanOrEqual(1)
   })

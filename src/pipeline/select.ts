@@ -40,7 +40,7 @@ const neverOurs = new Set(
     ' ',
   ),
 )
-const imageExtensions = new Set('jpg jpeg jfif jpe png gif webp avif'.split(' '))
+const imageExtensions = new Set('jpg jpeg jfif jpe png apng gif webp avif tif tiff bmp ico cur'.split(' '))
 const documentExtensions = new Set(['pdf', 'docx', 'pptx', 'xlsx'])
 
 /** Whether a file's name leaves open that it can become smaller. Where it does not, its bytes need not be read. */

@@ -1,6 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createEngine, inspect } from '@compress-fast/engine'
 import { describe, expect, test } from 'vitest'
+import {
+  apng,
+  bmp,
+  flat,
+  ico,
+  iconBitmap,
+  rgbFields,
+  rgbOf,
+  smooth,
+  tiff,
+} from '../../packages/engine/test/more-images.js'
 import { type Files, fixture, forgetProcess } from '../site.js'
 import { createSite, vites } from './harness.js'
 import { expectSmaller } from './images.js'
@@ -175,6 +187,41 @@ describe.each(vites)('$name', ({ load }) => {
       await server.close()
     }
   })
+})
+
+test('icons, bitmaps, scans and animated PNGs ship smaller, and show the same', async () => {
+  const moving = await apng(
+    64,
+    64,
+    0,
+    [0, 8, 16].map((at) => ({ rect: [at, at, 48, 48], picture: smooth(48, 48), disposal: 1 })),
+    smooth(64, 64),
+  )
+  const sources: Record<string, Buffer> = {
+    'public/favicon.ico': ico([16, 32, 48].map((size) => ({ size, data: iconBitmap(flat(size, size)) }))),
+    'public/plan.bmp': bmp(flat(120, 64)),
+    'public/scan.tiff': tiff(
+      [flat(90, 80), smooth(60, 50)].map((page) => ({ fields: rgbFields(page), pixels: rgbOf(page) })),
+    ),
+    'public/moving.apng': moving,
+    'spinner.png': moving,
+  }
+  const site = await createSite(await import('vite'), {
+    'index.html': '<link rel="icon" href="/favicon.ico"><script type="module" src="./main.js"></script>',
+    'main.js': `import spinner from './spinner.png?no-inline'; document.title = spinner`,
+    ...sources,
+  })
+  const built = await site.build()
+  expect(built.report.totals).toMatchObject({ assets: 5, compressed: 5, failed: 0 })
+  const engine = createEngine({ concurrency: 1 })
+  for (const { path, source, format, quality } of built.report.assets) {
+    const before = sources[source ?? ''] ?? Buffer.alloc(0)
+    expect(built.file(path).byteLength, path).toBeLessThan(before.byteLength)
+    expect(inspect(built.file(path))).toMatchObject({ format, frames: inspect(before)?.frames })
+    expect(await engine.verify(before, built.file(path)), path).toEqual({ ok: true })
+    expect(quality).toBe(100)
+  }
+  await engine.close()
 })
 
 /** Every asset that a built page, script or style sheet names is there. */

@@ -8,15 +8,14 @@ import { writePngChunks } from '../metadata/png.js'
 import { filterPng, SAME_LAYOUT, unwrapPng } from '../pdf/png-container.js'
 import type { Metadata } from '../types.js'
 import { decodeEntry } from './decode.js'
-import type { IcoFile } from './file.js'
 
 // Firefox takes a PNG in an icon only with 8-bit RGB or RGBA, Windows only RGBA. So a bitmap becomes RGBA however few
 // colours it has, and a PNG keeps its colour type.
 
-/** The smaller of a picture as it is and as a PNG; a picture that is not understood stays. */
-export async function encodePicture(data: Uint8Array, kind: IcoFile['kind'], metadata: Metadata): Promise<Uint8Array> {
+/** The smaller of a picture as it is and as a PNG, which bitmaps may have to stay. What is not understood stays. */
+export async function encodePicture(data: Uint8Array, mayConvert: boolean, metadata: Metadata): Promise<Uint8Array> {
   try {
-    const png = isPng(data) ? await repack(data, metadata) : kind === 'icon' ? await convert(data) : null
+    const png = isPng(data) ? await repack(data, metadata) : mayConvert ? await convert(data) : null
     return png !== null && png.length < data.length ? png : data
   } catch (error) {
     const isLeft = error instanceof AmbiguousBitmapError || error instanceof UnreadableError

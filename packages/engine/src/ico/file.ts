@@ -72,7 +72,8 @@ export function sizeOf({ data }: IcoEntry): { width: number; height: number } {
   return { width, height: height / 2 }
 }
 
-/** Whether the directory says the same size as the picture itself. */
-export function isSizedAlike({ head }: IcoEntry, { width, height }: { width: number; height: number }): boolean {
-  return (head[0] || 256) === width && (head[1] || 256) === height
+/** Whether the directory says the same size as the picture itself. @throws BrokenImageError */
+export function isSizedAlike(entry: IcoEntry): boolean {
+  const { width, height } = sizeOf(entry)
+  return (entry.head[0] || 256) === width && (entry.head[1] || 256) === height
 }

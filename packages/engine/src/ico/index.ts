@@ -1,3 +1,3 @@
 export { compareIcos } from './compare.js'
 export { encodePicture } from './encode.js'
-export { type IcoEntry, type IcoFile, readIco, sizeOf, writeIco } from './file.js'
+export { type IcoEntry, isSizedAlike, readIco, sizeOf, writeIco } from './file.js'
