@@ -6,6 +6,10 @@
 const commands = {
   warm: { about: 'what the plugin adds to a build that changes no image', load: () => import('./warm.mjs') },
   engine: { about: 'the engine alone: bytes, fidelity and CPU by kind', load: () => import('./engine.mjs') },
+  documents: {
+    about: 'PDF and Office files through the engine and known programs',
+    load: () => import('./documents.mjs'),
+  },
   'peers-cold': { about: 'bytes, time and fidelity against two other plugins', load: () => import('./peers-cold.mjs') },
   'peers-warm': { about: 'second builds against two other plugins', load: () => import('./peers-warm.mjs') },
 }

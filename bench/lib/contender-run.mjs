@@ -8,11 +8,19 @@ const execute = promisify(execFile)
 /** @typedef {{ from: string, to: string, kind: string }} Job */
 /** @typedef {(job: Job) => Promise<unknown>} Work Writes a file; a throw leaves the source. */
 
+/** A warning is no failure. */
+const qpdfOptions = ['--warning-exit-0', '--object-streams=generate', '--recompress-flate', '--compression-level=9']
+
 /** @type {Record<string, Work>} */
 const programs = {
   pngquant: ({ from, to }) => execute('pngquant', ['--quality', '65-80', '--force', '--output', to, from]),
   oxipng: ({ from, to }) => execute('oxipng', ['-o', '2', '--threads', '1', '--out', to, from]),
   gifsicle: ({ from, to }) => execute('gifsicle', ['-O3', '-o', to, from]),
+  qpdf: ({ from, to }) => execute('qpdf', [...qpdfOptions, from, to]),
+  'qpdf-images': ({ from, to }) => execute('qpdf', [...qpdfOptions, '--optimize-images', from, to]),
+  mutool: ({ from, to }) => execute('mutool', ['clean', '-gggg', '-z', from, to]),
+  ghostscript: ({ from, to }) =>
+    execute('gs', ['-q', '-dBATCH', '-dNOPAUSE', '-dPDFSETTINGS=/printer', '-sDEVICE=pdfwrite', '-o', to, from]),
   'gifsicle-lossy': ({ from, to }) => execute('gifsicle', ['-O3', '--lossy=30', '-o', to, from]),
 }
 

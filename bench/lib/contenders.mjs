@@ -30,12 +30,12 @@ export async function installedContenders() {
 }
 
 /** @param {string} program */
-async function isInstalled(program) {
+export async function isInstalled(program) {
   try {
     await execute(program, ['--version'])
     return true
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return false
-    throw error
+    // Some know no such option.
+    return /** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT'
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { repository } from './paths.mjs'
 
 /** Real files by kind, beside the repository. They belong to others and are no part of it. */
-const folder = join(repository, '../shared/corpus')
+export const corpus = join(repository, '../shared/corpus')
 
 /** Folders of the kinds that all tools claim: their names begin so. */
 const KINDS = /^(?:jpg|png|gif|webp|svg)(?:-|$)/
@@ -25,10 +25,10 @@ const KINDS = /^(?:jpg|png|gif|webp|svg)(?:-|$)/
  * @throws when the corpus is not there.
  */
 export async function corpusFiles(limit) {
-  if (!existsSync(folder)) throw new Error('The corpus is not there: put real files into ../shared/corpus/<kind>/.')
-  const folders = (await readdir(folder)).filter((name) => KINDS.test(name)).sort()
+  if (!existsSync(corpus)) throw new Error('The corpus is not there: put real files into ../shared/corpus/<kind>/.')
+  const folders = (await readdir(corpus)).filter((name) => KINDS.test(name)).sort()
   const lists = await Promise.all(
-    folders.map(async (name) => (await readdir(join(folder, name))).sort().map((file) => ({ folder: name, file }))),
+    folders.map(async (name) => (await readdir(join(corpus, name))).sort().map((file) => ({ folder: name, file }))),
   )
   const all = await distinct(lists.flat())
   const step = Math.max(1, all.length / limit)
@@ -42,7 +42,7 @@ async function distinct(files) {
   const byDigest = new Map()
   for (const { folder: kind, file } of files) {
     const digest = createHash('sha256')
-      .update(await readFile(join(folder, kind, file)))
+      .update(await readFile(join(corpus, kind, file)))
       .digest('hex')
     if (!byDigest.has(digest)) byDigest.set(digest, { folder: kind, file })
   }
@@ -53,5 +53,5 @@ async function distinct(files) {
 function describe({ folder: kind, file }, index) {
   const id = String(index).padStart(3, '0')
   const extension = file.slice(file.lastIndexOf('.')).toLowerCase()
-  return { id, name: `${id}-${kind}${extension}`, path: join(folder, kind, file), kind: kind.split('-')[0] }
+  return { id, name: `${id}-${kind}${extension}`, path: join(corpus, kind, file), kind: kind.split('-')[0] }
 }
