@@ -1,13 +1,14 @@
 import type { Size } from '../resize/size.js'
 import type { Objection, Tolerance } from './compare.js'
-import { decodeStream, filtersOf } from './filters.js'
+import { decodeFully, decodeStream, filtersOf } from './filters.js'
 import { readJpegModel } from './jpeg-parts.js'
 import { MAX_STREAM } from './limits.js'
 import type { Model } from './model.js'
 import { type Picture, pictureSize, readPicture, rowBytes } from './picture.js'
 import { expandSamples, paletteOf } from './samples.js'
 import { serialize } from './serialize.js'
-import { nameOf, type Stream, type Value } from './values.js'
+import { compareFonts } from './truetype.js'
+import { nameOf, numberOf, type Stream, type Value } from './values.js'
 
 /** What comparing two streams' bytes came to, and the colour spaces that remain to be compared. */
 export interface Compared {
@@ -34,6 +35,17 @@ export function compareStreams(a: Stream, b: Stream, source: Model, result: Mode
   const objection = comparePictures(before, after, source, result, tolerance)
   const base = isPalette(b, a, source, result) ? [[spaces[0][0], baseOf(b, result)] as const] : spaces
   return { objection, spaces: base }
+}
+
+/** Compares two TrueType fonts, of which the result's may lack what readers do not use. */
+export function compareFontFiles(a: Stream, b: Stream, source: Model, result: Model): Objection {
+  const before = decodeFully(a, source.resolve, MAX_STREAM)
+  const after = decodeFully(b, result.resolve, MAX_STREAM)
+  if (before === null || after === null) return comparePlain(a, b, source, result)
+  const isSame = Buffer.compare(before, after) === 0
+  const length = isSame ? numberOf(source.resolve(a.dict.get('Length1'))) : after.length
+  if (numberOf(result.resolve(b.dict.get('Length1'))) !== length) return 'a font has another length'
+  return isSame ? null : compareFonts(before, after)
 }
 
 function comparePlain(a: Stream, b: Stream, source: Model, result: Model): Objection {

@@ -1,5 +1,5 @@
 import type { Scale } from '../resize/size.js'
-import { compareStreams } from './compare-streams.js'
+import { compareFontFiles, compareStreams } from './compare-streams.js'
 import { DamagedPdfError, PdfTooLargeError } from './damaged.js'
 import { openDocument } from './document.js'
 import { isMergeable } from './merge.js'
@@ -35,7 +35,8 @@ interface Pair {
 /**
  * Whether a result says all that its source says: walks both from the catalog and the document information and compares
  * every object, so that pages, boxes, text, fonts, links, fields, attachments, tags and outlines are all the same.
- * Streams are compared decoded, pictures by what they are of. What {@link prune} takes out may be missing.
+ * Streams are compared decoded, pictures by what they are of. What {@link prune} takes out may be missing, and so may
+ * tables of fonts that readers do not use.
  */
 export async function comparePdf(
   source: Uint8Array,
@@ -126,6 +127,7 @@ class Walk {
   }
 
   #compareStreams(a: Stream, b: Stream, path: string): Objection {
+    if (path.endsWith('/FontFile2')) return this.#compareFonts(a, b, path)
     const isPicture = this.#source.resolve(a.dict.get('Subtype')) instanceof Name && a.dict.has('Width')
     const why = this.#compareDicts(a.dict, b.dict, a, path, isPicture ? [...STORAGE, ...PICTURE] : STORAGE)
     if (why !== null) return why
@@ -133,6 +135,11 @@ class Walk {
     if (compared.objection !== null) return compared.objection
     for (const [source, result] of compared.spaces) this.#waiting.push({ source, result, path: `${path}/ColorSpace` })
     return null
+  }
+
+  #compareFonts(a: Stream, b: Stream, path: string): Objection {
+    const why = this.#compareDicts(a.dict, b.dict, a, path, [...STORAGE, 'Length1'])
+    return why ?? compareFontFiles(a, b, this.#source, this.#result)
   }
 
   #compareDicts(a: Dict, b: Dict, holder: Value, path: string, skipped: readonly string[]): Objection {

@@ -13,6 +13,7 @@ import {
   MAX_STREAM,
 } from './limits.js'
 import { addObject, type Model } from './model.js'
+import { findFonts, packFont } from './pack-font.js'
 import { packJpeg } from './pack-jpeg.js'
 import { type Lossy, mayLose, packLossy } from './pack-lossy.js'
 import { packSamples } from './pack-samples.js'
@@ -42,6 +43,8 @@ interface Packing {
   readonly settings: Settings
   readonly compress: CompressImage
   readonly masks: ReadonlySet<Stream>
+  /** Fonts that may lose what readers do not use. */
+  readonly fonts: ReadonlySet<Stream>
   readonly budget: Budget
 }
 
@@ -54,7 +57,8 @@ export async function packStreams(
   only: ReadonlySet<Stream> | null = null,
 ): Promise<Loss> {
   const budget = { decoded: MAX_DECODED, packed: MAX_PACKED_PIXELS, searched: MAX_SEARCHED_PIXELS }
-  const packing = { model, settings, compress, masks: findMasks(model), budget }
+  const fonts = settings.metadata === 'all' ? new Set<Stream>() : findFonts(model)
+  const packing = { model, settings, compress, masks: findMasks(model), fonts, budget }
   // Archives want their description as plain text.
   const untouched = claims.archival ? model.resolve(model.catalog.get('Metadata')) : null
   let quality: number | null = 100
@@ -87,6 +91,8 @@ async function packStream(stream: Stream, packing: Packing): Promise<number | nu
   // What fails has cost as well, at most as much as its bytes can become.
   budget.decoded -= decoded?.data.length ?? Math.min(limit, stream.raw.length * MOST_INFLATED)
   if (decoded === null) return 100
+  const isFont = packing.fonts.has(stream) && decoded.rest.length === 0
+  if (isFont && (await packFont(stream, decoded.data, packing.settings.effort))) return 100
   const picture = readPicture(stream, model.resolve)
   const pixels = picture === null ? 0 : picture.width * picture.height
   const fits = picture !== null && pixels <= MAX_PICTURE_PIXELS && pixels <= budget.packed
