@@ -3,6 +3,7 @@ const pages = [
   'package.json',
   'README.md',
   'LICENSE',
+  'API.md',
   'THIRD-PARTY-NOTICES.md',
   'client.d.ts',
   'page/compare.js',

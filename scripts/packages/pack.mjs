@@ -9,6 +9,7 @@ export const repository = resolve(import.meta.dirname, '../..')
 export const publishedFolders = [
   '.',
   'packages/engine',
+  'packages/server',
   'packages/vite',
   'packages/webpack',
   'packages/rollup',
