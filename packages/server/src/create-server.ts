@@ -5,6 +5,7 @@ import { type Listening, listen } from './http/listen.js'
 import { createListener } from './http/listener.js'
 import { createDispatcher, needsBlob } from './jobs/dispatcher.js'
 import { createJanitor } from './jobs/janitor.js'
+import { createFetchGuard } from './limits/fetch-guard.js'
 import { createRateLimiter } from './limits/rate-limiter.js'
 import { createLog } from './log.js'
 import { createMetrics } from './metrics.js'
@@ -15,6 +16,7 @@ import type { Service } from './service.js'
 import { openLibsqlStore } from './store/libsql/index.js'
 import { lockFolder } from './store/libsql/lock.js'
 import type { JobStore } from './store/store.js'
+import { createSender } from './webhooks/sender.js'
 
 /** A server that answers. */
 export interface Server {
@@ -44,23 +46,27 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const now = options.now ?? Date.now
   const log = createLog(options.log ?? ((line) => void process.stdout.write(line)), now)
   const unlock = lockFolder(data)
+  let listening: Listening | undefined
   const store = options.store ?? openLibsqlStore(data)
   const blobs = options.blobs ?? (await openDiskBlobs(data))
   const metrics = createMetrics(store)
   const runner = createRunner({ concurrency: resolved.concurrency })
+  const fetches = createFetchGuard(now)
   const polls = createRateLimiter(pollRate, now)
-  const onEnd = () => {}
+  const publicUrl = () => resolved.publicUrl ?? listening?.url ?? ''
+  const sender = createSender({ store, network: resolved.network, publicUrl, now, log, metrics })
+  const onEnd = sender.wake
   const tools = { store, blobs, runner, settings, limits, retentionMs, delay, owner: OWNER, now, log, metrics, onEnd }
   const dispatcher = createDispatcher(tools)
   const janitor = createJanitor({ store, blobs, now, log })
-  const service: Service = { options: resolved, store, blobs, dispatcher, polls, metrics, log, now }
+  const service: Service = { options: resolved, store, blobs, dispatcher, polls, fetches, metrics, log, now }
   const authenticate = createAuthenticate(store, resolved)
-  let listening: Listening | undefined
 
   async function close(): Promise<void> {
     const answered = listening?.close()
     janitor.stop()
     await dispatcher.stop(GRACE_MS)
+    await sender.stop()
     await answered
     await runner.close()
     await store.close()
@@ -77,6 +83,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     listening = await listen(createListener(routesOf(service), { authenticate, log, metrics }), resolved)
     log('server.started', { url: listening.url, data, requeued })
     dispatcher.wake()
+    sender.wake()
     return { url: listening.url, store, close }
   } catch (error) {
     await close()

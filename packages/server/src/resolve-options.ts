@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Settings } from './compress/protocol.js'
-import { parseRange } from './http/authenticate.js'
 import type { Delay } from './jobs/delay.js'
+import { parseRange } from './net/ranges.js'
 import type { Limits, NetworkOptions, ResolvedAddress, ServerOptions } from './options.js'
 
 /** Every question answered. */

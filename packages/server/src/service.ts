@@ -1,5 +1,6 @@
 import type { BlobStore } from './blobs/blobs.js'
 import type { Dispatcher } from './jobs/dispatcher.js'
+import type { FetchGuard } from './limits/fetch-guard.js'
 import type { RateLimiter } from './limits/rate-limiter.js'
 import type { Log } from './log.js'
 import type { Metrics } from './metrics.js'
@@ -13,6 +14,7 @@ export interface Service {
   readonly blobs: BlobStore
   readonly dispatcher: Dispatcher
   readonly polls: RateLimiter
+  readonly fetches: FetchGuard
   readonly metrics: Metrics
   readonly log: Log
   readonly now: () => number

@@ -1,6 +1,6 @@
-import { parseRange } from '../http/authenticate.js'
 import { createId } from '../id.js'
 import { createKey } from '../keys.js'
+import { parseRange } from '../net/ranges.js'
 import type { JobStore } from '../store/store.js'
 import { readArguments, UsageError, wholeNumber } from './arguments.js'
 import { withStore } from './store.js'

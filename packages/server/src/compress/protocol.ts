@@ -3,12 +3,16 @@ import type { CompressOptions, Format, Reason } from '@compress-fast/engine'
 /** How bytes are compressed. */
 export type Settings = Pick<CompressOptions, 'quality' | 'effort' | 'metadata'>
 
+/** How much smaller a picture is to become, in proportion. */
+export type Resize = { readonly longestEdge: number } | { readonly percentage: number }
+
 /** A file to compress. Paths are this machine's. */
 export interface Task {
   readonly input: string
-  /** Written only when the result is smaller. */
+  /** Written only when the result is other bytes. */
   readonly output: string
   readonly settings: Settings
+  readonly resize: Resize | undefined
 }
 
 /** What came of a file. `bytes` and `digest` are of the result, or of the input where nothing changed. */

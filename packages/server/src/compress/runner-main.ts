@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rm } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createEngine } from '@compress-fast/engine'
 import { createGate } from './gate.js'
 import type { FromRunner, Lost, Result, Task, ToRunner } from './protocol.js'
+import { ResizeError, resizePicture } from './resize.js'
 
 // The program of the compressing process: reads files when the engine has room for them, until the server is gone.
 
@@ -24,37 +25,48 @@ process.on('message', (message) => {
 async function answer(id: number, task: Task): Promise<void> {
   const controller = new AbortController()
   running.set(id, controller)
-  const outcome = await compress(task, controller.signal).catch(toLost)
+  const outcome = await compress(task, controller.signal).catch(toOutcome)
   running.delete(id)
   const message: FromRunner = { id, outcome }
   process.send?.(message)
 }
 
-function toLost(error: unknown): Lost {
+function toOutcome(error: unknown): Result | Lost {
+  if (error instanceof ResizeError) return { ...unresized, detail: error.message }
   return { kind: 'lost', detail: error instanceof Error ? error.message : String(error) }
 }
 
-async function compress({ input, output, settings }: Task, signal: AbortSignal): Promise<Result> {
+const unresized = {
+  kind: 'result',
+  format: null,
+  changed: false,
+  reason: 'broken',
+  quality: null,
+  bytes: 0,
+  digest: '',
+} as const
+
+async function compress({ input, output, settings, resize }: Task, signal: AbortSignal): Promise<Result> {
   await gate.enter(signal)
   try {
     const source = await readFile(input, { signal })
-    const { bytes, format, changed, reason, quality, detail } = await engine.compress(source, { ...settings, signal })
-    if (changed) await write(output, bytes)
+    const resized = resize && (await resizePicture({ input, output, resize, source, signal }))
+    const options = { ...settings, signal }
+    const { bytes, format, changed, reason, quality, detail } = await engine.compress(resized ?? source, options)
+    if (changed || resized) await writeFile(output, bytes, { mode: 0o600 })
     const digest = createHash('sha256').update(bytes).digest('hex')
-    return { kind: 'result', format, changed, reason, quality, detail, bytes: bytes.length, digest }
+    const other = changed || resized !== undefined
+    return {
+      kind: 'result',
+      format,
+      changed: other,
+      reason: other ? null : reason,
+      quality,
+      detail,
+      bytes: bytes.length,
+      digest,
+    }
   } finally {
     gate.leave()
-  }
-}
-
-async function write(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(bytes)
-  } catch (error) {
-    await rm(path, { force: true })
-    throw error
-  } finally {
-    await file.close()
   }
 }

@@ -54,7 +54,7 @@ export function optionsSchema(compressor: Compressor): JsonSchema {
   }
 }
 
-/** Which compressors make pictures smaller in pixels. Moving pictures and drawings are left out, and documents. */
-export function resizes({ name }: Compressor): boolean {
-  return name === 'jpg' || name === 'png' || name === 'image'
+/** Pictures are made smaller in pixels; pictures inside documents are not. */
+function resizes({ category }: Compressor): boolean {
+  return category === 'images'
 }

@@ -5,7 +5,7 @@ import type { Result, Settings } from '../compress/protocol.js'
 import type { Runner } from '../compress/runner.js'
 import type { Ending } from '../store/store.js'
 import type { Job, Output } from './job.js'
-import { settingsFor } from './settings.js'
+import { resizeFor, settingsFor } from './settings.js'
 
 export interface PerformTools {
   readonly blobs: BlobStore
@@ -35,7 +35,8 @@ export async function perform(
   if (input === undefined) return failed('job.input_missing', 'the uploaded file is not there any more')
   const scratch = blobs.scratch()
   try {
-    const task = { input: input.path, output: scratch, settings: settingsFor(job.options, settings) }
+    const resize = resizeFor(job.options)
+    const task = { input: input.path, output: scratch, settings: settingsFor(job.options, settings), resize }
     const result = await runner.run(task, signal)
     if (result.kind === 'lost') return { lost: result.detail }
     const { format } = result

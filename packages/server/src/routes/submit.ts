@@ -2,14 +2,14 @@ import { type Compressor, compressors } from '../compress/formats.js'
 import { ApiError } from '../errors.js'
 import { type Call, type Caller, json, type Reply, type Route } from '../http/exchange.js'
 import { createId } from '../id.js'
-import { creditsFor } from '../jobs/credits.js'
 import { inputBlob } from '../jobs/perform.js'
 import type { Service } from '../service.js'
 import type { Submission } from '../store/store.js'
-import { fingerprintOf, parseIdempotencyKey } from '../submit/idempotency.js'
+import { type Ask, fingerprintOf, toNewJob } from '../submit/ask.js'
+import { parseIdempotencyKey } from '../submit/idempotency.js'
 import { readJson } from '../submit/json.js'
 import { parseOptions } from '../submit/options.js'
-import { type Received, receiveForm, type Target } from '../submit/receive.js'
+import { nameAt, type Received, receiveForm, receiveUrl, type Target } from '../submit/receive.js'
 import { parseSubmit, type SubmitRequest } from '../submit/request.js'
 import { view } from './jobs.js'
 
@@ -27,18 +27,22 @@ export function submitRoutes(service: Service): Route[] {
 }
 
 async function submit(service: Service, call: Call, caller: Caller, only?: Compressor): Promise<Reply> {
-  const startedAt = service.now()
-  const id = createId(startedAt)
+  const { store, blobs, now, options } = service
+  const startedAt = now()
+  const target: Target = { id: createId(startedAt), only }
   const key = parseIdempotencyKey(call.req.headers['idempotency-key'])
   await refuseEarly(service, caller, key)
   let accepted = false
   try {
-    const { file, request } = await receive(service, call, { id, only })
-    const submission = await enter(service, caller, { id, startedAt, key, file, request })
+    const ask = await receive(service, call, { ...target, key }, caller)
+    const submission =
+      'kind' in ask
+        ? ask
+        : await store.submit(toNewJob(ask, { ...target, startedAt, now: now(), key }, caller.accountId), options.limits)
     accepted = submission.kind === 'accepted'
     return await replyTo(service, submission)
   } finally {
-    if (!accepted) await service.blobs.remove(inputBlob(id))
+    if (!accepted) await blobs.remove(inputBlob(target.id))
   }
 }
 
@@ -51,55 +55,56 @@ async function refuseEarly({ store, options }: Service, { accountId }: Caller, k
   if ((account?.available ?? 0) < 1) throw noCredits(1, 0)
 }
 
+type KeyedTarget = Target & { readonly key: string | undefined }
+
+/** Reads the body, and the file wherever it is; or finds that the same was asked before. */
 async function receive(
   service: Service,
-  { req, wantBody }: Call,
-  target: Target,
-): Promise<{ file: Received; request: SubmitRequest }> {
+  { req, wantBody, signal }: Call,
+  target: KeyedTarget,
+  caller: Caller,
+): Promise<Ask | Submission> {
   const type = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'multipart/form-data' && type !== 'application/json') {
     throw new ApiError('request.invalid_content_type', 'Send multipart/form-data, or application/json with `inputUrl`.')
   }
   wantBody()
-  const { fields, file } =
-    type === 'application/json'
-      ? { fields: await readJson(req), file: undefined }
-      : await receiveForm(service, req, target)
+  const isForm = type === 'multipart/form-data'
+  const { fields, file } = isForm
+    ? await receiveForm(service, req, target)
+    : { fields: await readJson(req), file: undefined }
   const request = parseSubmit(fields, service.options.network)
+  if (request.inputUrl === undefined) return askWith(request, file)
+  if (file) throw new ApiError('url_fetch.mutually_exclusive', 'Send a file or an `inputUrl`, not both.')
+  // Nothing comes from the client while its file is fetched.
+  req.socket.setTimeout(0)
+  return fetchFor(service, { ...request, inputUrl: request.inputUrl }, target, { accountId: caller.accountId, signal })
+}
+
+function askWith(request: SubmitRequest, file: Received | undefined): Ask {
   if (file === undefined) throw new ApiError('request.no_files', 'Send exactly one file, in the field "file".')
-  return { file, request }
-}
-
-interface Entry {
-  readonly id: string
-  readonly startedAt: number
-  readonly key: string | undefined
-  readonly file: Received
-  readonly request: SubmitRequest
-}
-
-/** Makes the job, once everything about it is known and on the disk. */
-async function enter(service: Service, { accountId }: Caller, entry: Entry): Promise<Submission> {
-  const { store, options: server, now } = service
-  const { id, startedAt, key, request } = entry
-  const { fileName, extension, compressor, bytes, digest } = entry.file
-  const asked = { options: parseOptions(request.options, compressor), webhook: request.webhook }
-  const fingerprint = fingerprintOf({ ...asked, fileName, digest })
-  const job = {
-    id,
-    accountId,
-    fileName,
-    format: extension,
-    pool: compressor.pool,
-    inputBytes: bytes,
-    inputDigest: digest,
-    creditCost: creditsFor(bytes),
-    uploadStartedAt: startedAt,
-    queuedAt: now(),
-    idempotency: key === undefined ? null : { key, fingerprint },
-    ...asked,
+  return {
+    file,
+    options: parseOptions(request.options, file.compressor),
+    webhook: request.webhook,
+    inputUrl: undefined,
   }
-  return store.submit(job, { outstanding: server.limits.outstanding })
+}
+
+async function fetchFor(
+  service: Service,
+  { inputUrl, sourceFormat, options, webhook }: SubmitRequest & { readonly inputUrl: string },
+  { id, only, key }: KeyedTarget,
+  by: { readonly accountId: string; readonly signal: AbortSignal },
+): Promise<Ask | Submission> {
+  const named = nameAt(inputUrl, sourceFormat, only)
+  const asked = { options: parseOptions(options, named.compressor), webhook, inputUrl }
+  const known = key === undefined ? undefined : await service.store.jobByIdempotencyKey(by.accountId, key)
+  if (known) {
+    const same = known.idempotency?.fingerprint === fingerprintOf({ ...asked, file: { ...named, digest: '' } })
+    return same ? { kind: 'repeated', job: known } : { kind: 'conflict' }
+  }
+  return { ...asked, file: await receiveUrl(service, { inputUrl, named, id }, by) }
 }
 
 async function replyTo(service: Service, submission: Submission): Promise<Reply> {

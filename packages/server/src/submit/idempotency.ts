@@ -9,7 +9,7 @@ export function parseIdempotencyKey(header: string | readonly string[] | undefin
 }
 
 /** Digest over what was asked for; members in a fixed order, whatever order they came in. */
-export function fingerprintOf(asked: Readonly<Record<string, unknown>>): string {
+export function fingerprint(asked: Readonly<Record<string, unknown>>): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(asked)))
     .digest('hex')

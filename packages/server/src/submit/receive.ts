@@ -4,6 +4,7 @@ import type { Compressor } from '../compress/formats.js'
 import { ApiError } from '../errors.js'
 import { inputBlob } from '../jobs/perform.js'
 import type { Service } from '../service.js'
+import { fetchInput } from './fetch-input.js'
 import { type NamedFile, parseFileName } from './file-name.js'
 import { readForm } from './form.js'
 
@@ -28,8 +29,53 @@ export function receiveForm(
   })
 }
 
+/** Fetches the file at an address to the disk. */
+export async function receiveUrl(
+  { blobs, options, fetches }: Service,
+  { inputUrl, named, id }: { readonly inputUrl: string; readonly named: NamedFile; readonly id: string },
+  { accountId, signal }: { readonly accountId: string; readonly signal: AbortSignal },
+): Promise<Received> {
+  const host = URL.canParse(inputUrl) ? new URL(inputUrl).hostname : ''
+  return fetches.run(accountId, host, async () => {
+    const stream = await fetchInput(inputUrl, options.network, signal)
+    return checkSize({ ...named, ...(await writeFetched(blobs, id, stream, options.limits.fileBytes)) })
+  })
+}
+
+/** Writes what comes from an address; that it stops coming is the address's fault. */
+async function writeFetched(...[blobs, id, stream, limit]: Parameters<typeof writeInput>): Promise<Written> {
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* stream
+    } catch (error) {
+      throw new ApiError('url_fetch.connection_failed', `The address stopped answering: ${String(error)}.`)
+    }
+  }
+  return writeInput(blobs, id, read(), limit)
+}
+
+/** The name of the file at an address: the last part of its path, with the extension that the client named. */
+export function nameAt(inputUrl: string, sourceFormat: string | undefined, only?: Compressor): NamedFile {
+  const path = URL.canParse(inputUrl) ? decodePath(new URL(inputUrl).pathname) : ''
+  if (sourceFormat === undefined) return parseFileName(path, only)
+  const stem =
+    path
+      .split('/')
+      .at(-1)
+      ?.replace(/\.[^.]*$/, '') || 'file'
+  return parseFileName(`${stem}.${sourceFormat.replace(/^\./, '')}`, only)
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /** Writes a job's input. @throws {ApiError} when it is larger than allowed. */
-export async function writeInput(
+async function writeInput(
   blobs: Service['blobs'],
   id: string,
   stream: AsyncIterable<Uint8Array>,
@@ -45,7 +91,7 @@ export async function writeInput(
 }
 
 /** @throws {ApiError} when there is nothing in a file. */
-export function checkSize<T extends Written>(file: T): T {
+function checkSize<T extends Written>(file: T): T {
   if (file.bytes === 0) throw new ApiError('request.empty_file', 'The file has no bytes.')
   return file
 }
