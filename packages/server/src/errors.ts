@@ -26,7 +26,7 @@ export class ApiError extends Error {
 }
 
 /** Every code with the status it comes with. Once published, neither changes. */
-const statuses = {
+export const statuses = {
   'request.invalid_content_type': 400,
   'request.invalid_body': 400,
   'request.empty_file': 400,

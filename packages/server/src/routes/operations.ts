@@ -1,9 +1,11 @@
 import { json, type Route } from '../http/exchange.js'
+import { openApiDocument } from '../openapi/document.js'
 import type { Service } from '../service.js'
 
 /** What those who run the server ask it. Nothing here names an account, so no key is needed. */
 export function operationRoutes({ store, metrics }: Service): Route[] {
   return [
+    { method: 'GET', path: '/openapi.json', open: true, handle: async () => json(200, openApiDocument()) },
     {
       method: 'GET',
       path: '/healthz',
