@@ -12,7 +12,8 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const scratch = () => join(temporary, randomUUID())
 
   function pathOf(name: string): string {
-    if (!/^[a-z\d-]+(\/[a-z\d.-]+)?$/.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a blob`)
+    if (!/^[a-z\d-]+(\/[a-z\d-][a-z\d.-]*)?$/.test(name))
+      throw new TypeError(`${JSON.stringify(name)} is no name of a blob`)
     return join(files, name)
   }
 
