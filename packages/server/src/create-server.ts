@@ -76,6 +76,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 
   try {
     await blobs.sweep()
+    await janitor.clean()
     const requeued = await store.requeue({ owner: OWNER })
     for await (const name of blobs.list()) {
       if (!needsBlob(await store.job(jobIn(name)), name, now())) await blobs.remove(name)

@@ -98,7 +98,7 @@ test('what is refused is refused before its body came, and the connection ends',
   expect(noKey.answer()).toContain('401 Unauthorized')
   const noForm = await begin(`x-fast-api-key: ${key}\r\ncontent-type: text/plain`, '')
   expect(noForm.answer()).toContain('request.invalid_content_type')
-  const noFormat = await begin(`x-fast-api-key: ${key}\r\n${type}`, head.replace('a.jpg', 'a.mp3'))
+  const noFormat = await begin(`x-fast-api-key: ${key}\r\n${type}`, head.replace('a.jpg', 'a.mp3') + 'x'.repeat(100))
   expect(noFormat.answer()).toContain('request.invalid_extension')
   await Promise.all([noKey.sent, noForm.sent, noFormat.sent])
 })
