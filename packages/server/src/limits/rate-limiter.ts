@@ -1,22 +1,27 @@
-/** A token bucket: so many at once, then so many a second. */
+/** So many at once, then so many a second. */
 export interface Rate {
   readonly burst: number
   readonly perSecond: number
 }
 
-export interface Bucket {
-  readonly tokens: number
-  /** When it held them, in milliseconds. */
-  readonly at: number
+/** What one question came to. */
+export interface Taken {
+  /** When the bucket is full again, in milliseconds. */
+  readonly fullAt: number
+  /** 0, or how long until there is a token, and then nothing was taken. */
+  readonly waitMs: number
 }
 
-/** Takes a token out of a bucket; `waitMs` is 0, or how long until there is one, and then nothing was taken. */
-export function take(bucket: Bucket, rate: Rate, now: number): { bucket: Bucket; waitMs: number } {
-  // A clock that was put back gives nothing and takes nothing.
-  const passed = Math.max(0, now - bucket.at)
-  const tokens = Math.min(rate.burst, bucket.tokens + (passed * rate.perSecond) / 1000)
-  if (tokens < 1) return { bucket: { tokens, at: now }, waitMs: Math.ceil(((1 - tokens) * 1000) / rate.perSecond) }
-  return { bucket: { tokens: tokens - 1, at: now }, waitMs: 0 }
+/**
+ * Takes a token out of a bucket that is known by when it will be full again. Counting in time instead of in tokens
+ * needs no fractions (the "generic cell rate algorithm").
+ */
+export function take(fullAt: number, { burst, perSecond }: Rate, now: number): Taken {
+  const interval = 1000 / perSecond
+  // A clock that was put back must not make anybody wait for longer than an empty bucket does.
+  const before = Math.min(Math.max(fullAt, now), now + burst * interval)
+  const waitMs = Math.max(0, before - now - (burst - 1) * interval)
+  return { fullAt: waitMs > 0 ? before : before + interval, waitMs }
 }
 
 /** Buckets by name. */
@@ -25,17 +30,15 @@ export interface RateLimiter {
   take(name: string): number
 }
 
-/** Buckets are swept when there are this many more than were full at the last look. */
+/** Full buckets, which are as good as none, are looked for after so many new ones. */
 const SWEEP_EVERY = 10_000
 
 export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
-  const buckets = new Map<string, Bucket>()
-  const fullAfter = (rate.burst / rate.perSecond) * 1000
+  const buckets = new Map<string, number>()
   let sweepAt = SWEEP_EVERY
 
-  /** A full bucket is as good as none. */
   function sweep(time: number): void {
-    for (const [name, { at }] of buckets) if (time - at > fullAfter) buckets.delete(name)
+    for (const [name, fullAt] of buckets) if (fullAt <= time) buckets.delete(name)
     sweepAt = buckets.size + SWEEP_EVERY
   }
 
@@ -43,9 +46,9 @@ export function createRateLimiter(rate: Rate, now: () => number): RateLimiter {
     take(name) {
       const time = now()
       if (buckets.size >= sweepAt) sweep(time)
-      const taken = take(buckets.get(name) ?? { tokens: rate.burst, at: time }, rate, time)
-      buckets.set(name, taken.bucket)
-      return taken.waitMs
+      const { fullAt, waitMs } = take(buckets.get(name) ?? 0, rate, time)
+      buckets.set(name, fullAt)
+      return waitMs
     },
   }
 }
