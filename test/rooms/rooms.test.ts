@@ -112,6 +112,18 @@ const rooms: readonly Room[] = [
     refused: ['../../../../src/types.js', '../../../vite/src/index.js', 'unplugin-compress-fast', 'vite'],
     advice: 'Take what you need as a parameter',
   },
+  {
+    file: 'packages/server/src/jobs/room.ts',
+    allowed: [
+      '../store/store.js',
+      '@compress-fast/engine',
+      '@compress-fast/engine/sniff',
+      'ajv/dist/2020.js',
+      'libsql',
+    ],
+    refused: ['../../../engine/src/index.js', '../../../engine/dist/index.js', 'unplugin-compress-fast', 'vite'],
+    advice: 'add it to the engine',
+  },
 ]
 
 /** The part of Biome's JSON report that is read here. */

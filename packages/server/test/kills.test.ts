@@ -51,7 +51,8 @@ async function audit(store: JobStore, accepted: readonly Accepted[]): Promise<st
   const problems: string[] = []
   for (const { id } of accepted) {
     const job = await store.job(id)
-    if (job?.status !== 'Succeeded') problems.push(`${id} was accepted and is ${job?.status ?? 'lost'}`)
+    if (job?.status !== 'Succeeded')
+      problems.push(`${id} was accepted and is ${job?.failure?.code ?? job?.status ?? 'lost'}`)
   }
   const { Queued, Running, Succeeded, ...rest } = await store.counts()
   if (Queued + Running > 0) problems.push(`${Queued + Running} jobs are not over`)

@@ -47,7 +47,7 @@ function body(first: Buffer, length: number): ReadableStream<Uint8Array> {
 
 function upload(first: Buffer, length: number) {
   const headers = { 'content-type': 'multipart/form-data; boundary=cut' }
-  const init = { method: 'POST', body: body(first, length), headers, duplex: 'half' }
+  const init = { method: 'POST', body: body(first, length), headers, duplex: 'half' as const }
   return call(server.url, key, '/compress', init)
 }
 

@@ -39,8 +39,11 @@ export interface Dispatcher {
 
 const LEASE_MS = 60_000
 const RENEW_MS = LEASE_MS / 4
-/** A job is begun this often at most: what it takes along each time may be the server itself. */
-const MOST_ATTEMPTS = 20
+/**
+ * A job is begun this often at most, since what ends each time may be the machine, and the job the reason. So many that
+ * a server which is stopped again and again for other reasons gives up none.
+ */
+const MOST_ATTEMPTS = 100
 /** Tries at a file whose process died. */
 const MOST_LOSSES = 2
 
