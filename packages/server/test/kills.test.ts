@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pickSeed, seeded } from '../../../test/faults/workers/random.mjs'
 import { type JobStore, openDiskBlobs, openLibsqlStore } from '../dist/index.js'
 import { type Answer, submit } from './client.js'
 import { fixture, type MadeKey, newFolder, newKey, removeFolder, type ServerProcess, startServer } from './harness.js'
-import { pickSeed, seeded } from './seeded.js'
 
 /** `COMPRESS_FAST_FULL=1` kills and submits as often as the promise is made for. */
 const [kills, jobs] = process.env['COMPRESS_FAST_FULL'] ? [50, 2000] : [5, 100]

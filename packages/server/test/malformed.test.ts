@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pickSeed, seeded } from '../../../test/faults/workers/random.mjs'
 import { call } from './client.js'
 import { fixture, newFolder, newKey, removeFolder, type ServerProcess, startWorker } from './harness.js'
-import { pickSeed, seeded } from './seeded.js'
 
 /** `COMPRESS_FAST_FULL=1` sends twenty times as many. */
 const bodies = process.env['COMPRESS_FAST_FULL'] ? 10_000 : 500

@@ -202,6 +202,12 @@ describe('requests that are refused', () => {
       'webhook.invalid_url',
     ],
     [
+      'a webhook at a closed port',
+      () => form(icon, 'a.png', { ...fields, webhookUrl: 'https://a.test:22/' }),
+      400,
+      'webhook.invalid_url',
+    ],
+    [
       'a webhook without TLS',
       () => form(icon, 'a.png', { ...fields, webhookUrl: 'http://a.test/' }),
       400,

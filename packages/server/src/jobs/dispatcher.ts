@@ -7,7 +7,7 @@ import type { Log } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import type { Ending, JobStore } from '../store/store.js'
 import { type Delay, delayOf } from './delay.js'
-import { isOver, type Job } from './job.js'
+import type { Job } from './job.js'
 import { inputBlob, perform } from './perform.js'
 
 export interface DispatcherTools {
@@ -146,11 +146,4 @@ export function createDispatcher(tools: DispatcherTools): Dispatcher {
 
 function failed(code: string, detail: string): Ending {
   return { status: 'Failed', failure: { code, detail } }
-}
-
-/** Whether a job still needs a file of its. */
-export function needsBlob(job: Job | undefined, name: string, now: number): boolean {
-  if (job === undefined) return false
-  if (!isOver(job.status)) return name === inputBlob(job.id)
-  return job.output?.blob === name && (job.expiresAt ?? 0) > now
 }

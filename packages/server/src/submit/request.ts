@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.js'
 import type { Webhook } from '../jobs/job.js'
+import type { Network } from '../resolve-options.js'
 import { parseJson } from './json.js'
 import { parseWebhook } from './webhook.js'
 
@@ -15,7 +16,7 @@ export interface SubmitRequest {
 /** Reads the fields of a form, or the members of a JSON body. */
 export function parseSubmit(
   fields: ReadonlyMap<string, unknown>,
-  network: { readonly allowHttp: boolean },
+  network: Pick<Network, 'allowHttp' | 'ports'>,
 ): SubmitRequest {
   if (fields.has('outputUrl')) {
     throw new ApiError('url_fetch.output_url_reserved', 'Results are downloaded; `outputUrl` is not for use.')
