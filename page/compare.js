@@ -96,7 +96,14 @@ function step(by) {
 function zoomTo(level) {
   zoom = level
   for (const button of zooms) button.ariaPressed = String(button.dataset['zoom'] === level)
+  const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = scroller
+  const middle = { x: (scrollLeft + clientWidth / 2) / scrollWidth, y: (scrollTop + clientHeight / 2) / scrollHeight }
   layOut()
+  // What is in the middle stays there.
+  scroller.scrollTo(
+    middle.x * scroller.scrollWidth - clientWidth / 2,
+    middle.y * scroller.scrollHeight - clientHeight / 2,
+  )
 }
 
 function layOut() {

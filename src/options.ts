@@ -173,7 +173,7 @@ export interface Options {
   report?: boolean | ReportSettings | undefined
   /**
    * Most bytes that may ship, in total and of files that globs match: `{ total: '2 MB', 'img/hero/**': '300 kB' }`. A
-   * build over budget fails; a rebuild in watch mode warns.
+   * build over budget fails; in watch mode it warns.
    * @default {}
    */
   budgets?: Readonly<Record<string, number | string | undefined>> | undefined

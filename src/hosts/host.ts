@@ -82,9 +82,10 @@ export interface AssetSession {
 
 /**
  * `whole`: a build of its own, which starts with an empty report unless others are still under way, or went to other
- * folders before. `part`: one of several that make up one build. `rebuild`: the same again, in watch mode.
+ * folders before. `part`: one of several that make up one build. `first`: a whole one, which is watched and must not end
+ * what watches. `rebuild`: the same again.
  */
-export type BuildKind = 'whole' | 'part' | 'rebuild'
+export type BuildKind = 'whole' | 'part' | 'first' | 'rebuild'
 
 /** Opens the session of a project; the same project under the same options gets the same session. */
 export type OpenSession = (root: string, logger: Logger) => AssetSession

@@ -203,7 +203,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
     const session = sessionOf(config)
     const home = resolve(config.root, config.build.outDir)
     const isRebuild = isWatching && builds.has(environment)
-    session.begin(home, isRebuild ? 'rebuild' : config.builder ? 'part' : 'whole')
+    session.begin(home, isRebuild ? 'rebuild' : isWatching ? 'first' : config.builder ? 'part' : 'whole')
     // Who builds environments one by one, by the API, does not say when the last one was built.
     if (config.builder && !announcing.has(session)) {
       announcing.add(session)

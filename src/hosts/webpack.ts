@@ -64,7 +64,7 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
   compiler.hooks.thisCompilation.tap(name, (compilation) => {
     files = undefined
     if (isServing()) return
-    const kind = isRebuild ? 'rebuild' : isPart(compiler) ? 'part' : 'whole'
+    const kind = isRebuild ? 'rebuild' : isPart(compiler) ? 'part' : compiler.watchMode ? 'first' : 'whole'
     session.begin(homeOf(compiler, session), kind)
     const { settle, tell } = openFiles(compilation)
     const { processAssets } = compilation.hooks

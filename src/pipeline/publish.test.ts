@@ -46,9 +46,9 @@ describe('over budget', () => {
     expect(warned).toEqual([])
   })
 
-  test('a rebuild warns, once for each change', async () => {
+  test('what is watched warns, once for each change', async () => {
     const { publisher, warned, ledger } = publisherWith(options, [image])
-    await publisher.publish('rebuild')
+    await publisher.publish('first')
     await publisher.publish('rebuild')
     expect(warned).toHaveLength(1)
     expect(warned[0]).toContain('1,001 B')

@@ -34,7 +34,7 @@ export interface Publication {
 export interface Publisher {
   /**
    * Writes the report's files, tells warnings, and sums up unless more parts of the same build may follow.
-   * @throws {BudgetExceededError} When more ships than may, after all is told. A rebuild warns instead.
+   * @throws {BudgetExceededError} When more ships than may, after all is told. In watch mode it warns instead.
    */
   publish(kind: BuildKind): Promise<void>
   /** Sums up what no summary has told yet. */
@@ -59,7 +59,7 @@ export function createPublisher(publication: Publication): Publisher {
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
     marks.add(outcomes, kind, exceeded)
     if (kind !== 'part') announce(kind)
-    if (exceeded && kind !== 'rebuild') throw exceeded
+    if (exceeded && !isWatched(kind)) throw exceeded
     warn(exceeded)
   }
 
@@ -76,6 +76,10 @@ export function createPublisher(publication: Publication): Publisher {
     durationMs = 0
     if (options.report.terminal && lines.length > 0) logger().info(lines.join('\n'))
   }
+}
+
+function isWatched(kind: BuildKind): boolean {
+  return kind === 'first' || kind === 'rebuild'
 }
 
 function warningOf({ code, message, hint }: BudgetExceededError): Warning {
@@ -99,7 +103,7 @@ function createMarks({ options, root, mark }: Pick<Publication, 'options' | 'roo
         message: `${outcome.path} ships as it was. ${reasonText(outcome)}`,
         file: outcome.source === null ? null : resolve(root, outcome.source),
       }))
-      const severity = kind === 'rebuild' ? 'warning' : 'error'
+      const severity = isWatched(kind) ? 'warning' : 'error'
       if (exceeded) annotations.push({ severity, message: exceeded.message, file: null })
       const fresh = annotations.filter(({ message }) => !marked.has(message))
       for (const { message } of fresh) marked.add(message)

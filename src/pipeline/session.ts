@@ -254,7 +254,7 @@ export function createSession(parts: SessionParts): AssetSession {
     const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
     if (isAlone) told.clear()
     // What is built for the first time may be the next of several that a script or a framework runs one by one.
-    if (kind === 'whole' && isAlone && (built.size === 0 || built.has(place))) {
+    if ((kind === 'whole' || kind === 'first') && isAlone && (built.size === 0 || built.has(place))) {
       built.clear()
       ledger.clear()
       warnings.clear()
