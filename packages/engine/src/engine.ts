@@ -13,8 +13,8 @@ import {
   MAX_PIXELS,
   withinPixels,
 } from './pool/limits.js'
-import { createPool, type Job } from './pool/pool.js'
-import type { Answer, Lost, Task } from './pool/protocol.js'
+import { createPool, type Job, type LostJob } from './pool/pool.js'
+import type { Answer, Task } from './pool/protocol.js'
 import type { Resize } from './resize/size.js'
 import type { FailedReason, Format, Reason } from './types.js'
 import { engineVersion } from './version.js'
@@ -104,6 +104,9 @@ export interface Engine {
   pids(): number[]
 }
 
+/** Lost processes after which a file is left alone. */
+const MOST_STRIKES = 2
+
 /** setTimeout's limit. */
 const MAX_TIMEOUT = 2 ** 31 - 1
 
@@ -120,8 +123,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     memoryBudget: positive('memoryBudget', options.memoryBudget ?? defaultMemoryBudget()),
     recycleAfter: whole('recycleAfter', options.recycleAfter ?? 200),
   })
-  /** Digests of files that killed two processes. */
-  const quarantine = new Set<string>()
+  /** How many processes were lost over a file, by its digest. */
+  const strikes = new Map<string, number>()
 
   async function compress(bytes: Uint8Array, asked: CompressOptions = {}): Promise<CompressResult> {
     assertBytes('bytes', bytes)
@@ -141,9 +144,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   async function finish(format: Format, job: Job): Promise<CompressResult> {
     const { bytes } = job.task
     const digest = createHash('sha256').update(bytes).digest('hex')
-    if (quarantine.has(digest)) return left(bytes, format, 'quarantined')
+    const struck = () => strikes.get(digest) ?? 0
+    if (struck() >= MOST_STRIKES) return left(bytes, format, 'quarantined')
     const answer = await pool.run(job)
-    if (isLost(answer)) quarantine.add(digest)
+    if (isLost(answer)) strikes.set(digest, struck() + answer.children)
     return toResult(bytes, format, answer)
   }
 
@@ -199,7 +203,7 @@ function left(bytes: Uint8Array, format: Format | null, reason: Reason, detail: 
   return { bytes, format, changed: false, reason, quality: null, detail }
 }
 
-function toResult(bytes: Uint8Array, format: Format, answer: Answer | Lost): CompressResult {
+function toResult(bytes: Uint8Array, format: Format, answer: Answer | LostJob): CompressResult {
   switch (answer.kind) {
     case 'gain':
       return { bytes: answer.bytes, format, changed: true, reason: null, quality: answer.quality, detail: null }
@@ -219,12 +223,12 @@ function toResult(bytes: Uint8Array, format: Format, answer: Answer | Lost): Com
   }
 }
 
-function toVerification(answer: Answer | Lost): Verification {
+function toVerification(answer: Answer | LostJob): Verification {
   if (answer.kind === 'verified') return answer.ok ? { ok: true } : { ok: false, why: answer.why }
   return { ok: false, why: 'detail' in answer ? answer.detail : 'the process answered another question' }
 }
 
-function isLost(answer: Answer | Lost): answer is Lost {
+function isLost(answer: Answer | LostJob): answer is LostJob {
   return answer.kind === 'timeout' || answer.kind === 'died'
 }
 

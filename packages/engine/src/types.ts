@@ -80,7 +80,7 @@ export type FailedReason =
   | 'timeout'
   /** The process that worked on the file died. */
   | 'crashed'
-  /** The file killed two processes and is left alone from then on. */
+  /** Two processes were lost over the file, which is left alone from then on. */
   | 'quarantined'
 
 export type Reason = KeptReason | FailedReason

@@ -40,7 +40,7 @@ async function workingPid(engine: Engine): Promise<number> {
 }
 
 describe('a process', () => {
-  test('is killed at the deadline while others finish, and its file is left alone from then on', async () => {
+  test('is killed at the deadline while others finish, and its file is left alone after the second time', async () => {
     const engine = engineFor({ concurrency: 2, deadlineMs: 700 })
     const hanging = await slow()
     const [late, ...fine] = await Promise.all([
@@ -50,7 +50,9 @@ describe('a process', () => {
     expect(late).toMatchObject({ changed: false, reason: 'timeout' })
     expect(late.bytes).toBe(hanging)
     expect(fine.map(({ changed }) => changed)).toEqual([true, true, true])
+    expect(await engine.compress(hanging)).toMatchObject({ reason: 'timeout' })
     expect(await engine.compress(hanging)).toMatchObject({ reason: 'quarantined' })
+    expect(await engine.compress(await quick())).toMatchObject({ changed: true })
   })
 
   test('that dies is replaced once', async () => {

@@ -4,8 +4,12 @@ import { childEnvironment } from './environment.js'
 import type { Answer, FromChild, Lost, Task } from './protocol.js'
 import { workerFile } from './worker-file.js'
 
-/** What one task came to, and how much memory the child holds afterwards, in bytes. */
-export type Outcome = { readonly answer: Answer; readonly rss: number } | { readonly lost: Lost }
+/** What one task came to. */
+export type Outcome =
+  /** `rss` is how much memory the child holds afterwards, in bytes. */
+  | { readonly answer: Answer; readonly rss: number }
+  /** `workedMs` is how long the child had the task. */
+  | { readonly lost: Lost; readonly workedMs: number }
 
 /** One process that works on one task at a time. */
 export interface Child {
@@ -39,7 +43,8 @@ export function startChild(): Child {
   register(child)
   const stderr = collectStderr(child)
   const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
+    // Not once: a channel may complain again, and what nobody hears ends the program.
+    child.on('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(`process ended with ${signal ?? `code ${code}`}`))
   })
   const ready = awaitMessage(child, (message) => message.type === 'ready')
@@ -49,7 +54,7 @@ export function startChild(): Child {
   async function guard<T>(promise: Promise<T>, ms: number): Promise<T | Lost> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<Lost>((resolve) => {
-      timer = setTimeout(() => resolve({ kind: 'timeout', detail: `no answer after ${ms} ms` }), ms)
+      timer = setTimeout(() => resolve({ kind: 'timeout', detail: `no answer after ${Math.round(ms)} ms` }), ms)
     })
     const died = exited.then((how): Lost => ({ kind: 'died', detail: `${how}${stderr()}` }))
     const first = await Promise.race([promise, late, died])
@@ -61,13 +66,15 @@ export function startChild(): Child {
     hold(child, true)
     try {
       const started = await guard(ready, START_MS)
-      if (isLost(started)) return await lose(started)
+      if (isLost(started)) return await lose(started, 0)
+      const since = performance.now()
       const reply = awaitMessage(child, (message) => message.type === 'answer')
       // A closed channel is told by the exit that follows it.
       child.send(task satisfies Serializable, () => {})
       const message = await guard(reply, deadlineMs)
-      if (isLost(message)) return await lose(message)
-      if (message.type !== 'answer') return await lose({ kind: 'died', detail: 'unexpected message' })
+      const workedMs = performance.now() - since
+      if (isLost(message)) return await lose(message, workedMs)
+      if (message.type !== 'answer') return await lose({ kind: 'died', detail: 'unexpected message' }, workedMs)
       return { answer: message.answer, rss: message.rss }
     } finally {
       hold(child, false)
@@ -78,9 +85,9 @@ export function startChild(): Child {
     return child.pid !== undefined && child.exitCode === null && child.signalCode === null
   }
 
-  async function lose(lost: Lost): Promise<Outcome> {
+  async function lose(lost: Lost, workedMs: number): Promise<Outcome> {
     await end()
-    return { lost }
+    return { lost, workedMs }
   }
 
   async function end(): Promise<void> {

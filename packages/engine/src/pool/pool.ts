@@ -1,86 +1,99 @@
-import { type Child, type Outcome, startChild } from './child.js'
+import { admit, type PoolLimits } from './admission.js'
+import type { Outcome } from './child.js'
 import type { Answer, Lost, Task } from './protocol.js'
+import { createSeats } from './seats.js'
 
 /** A task with what its admission needs to know. */
 export interface Job {
   readonly task: Task
   /** Estimated peak memory in bytes. */
   readonly memory: number
+  /** Milliseconds for all tries together. */
   readonly deadlineMs: number
   readonly signal: AbortSignal | undefined
 }
 
-/** Bounds of a pool. */
-export interface PoolOptions {
-  /** Most children at once. */
-  readonly concurrency: number
-  /** Most bytes that running jobs may need together; a larger job runs alone. */
-  readonly memoryBudget: number
+/** Bounds of a pool and of its children. */
+export interface PoolOptions extends PoolLimits {
   /** A child is replaced after this many jobs. */
   readonly recycleAfter: number
 }
 
-/** Runs jobs in children, first come first served. */
+/** How a job was lost, and how many children with it. */
+export interface LostJob extends Lost {
+  readonly children: number
+}
+
+/** Runs jobs in children, about as they come. */
 export interface Pool {
   /**
-   * An answer, or how two children in a row were lost over this job.
+   * An answer, or how the job was lost: a child that died is replaced once, one that was late was the file's only chance.
    *
    * @throws the signal's reason once it aborts.
    */
-  run(job: Job): Promise<Answer | Lost>
+  run(job: Job): Promise<Answer | LostJob>
   /** Processes alive now. */
   pids(): number[]
   /** Waits for the jobs in hand, then ends all children. The pool can be used again. */
   close(): Promise<void>
 }
 
-/** A child that holds more than this after a job leaks, or had a giant and will not give it back. */
-const RECYCLE_RSS = 768 * 2 ** 20
-
 /** A job is tried again once, in a fresh child: the first loss may have been somebody else's out-of-memory kill. */
 const TRIES = 2
 
-interface Waiting extends Job {
-  start(): void
+/** Jobs that may go first while one waits for memory; without an end to that, a large one would starve. */
+const MOST_PASSED = 16
+
+/** A job that was let in. */
+interface Entry {
+  readonly memory: number
+  /** Idle children end before the job starts. */
+  readonly ending: Promise<void>
 }
 
-interface Seat {
-  readonly child: Child
-  jobs: number
+interface Waiting extends Job {
+  /** Jobs that came later and went first. */
+  passed: number
+  start(entry: Entry): void
 }
 
 /** Makes a pool. Children start when first needed. */
 export function createPool(options: PoolOptions): Pool {
+  const seats = createSeats(options.concurrency, options.recycleAfter)
   const waiting: Waiting[] = []
-  const idle: Seat[] = []
-  const seats = new Set<Seat>()
   const settling = new Set<Promise<unknown>>()
   let running = 0
-  let memory = 0
+  let committed = 0
 
+  /** Starts the first in line, and behind it what fits beside the jobs that it waits for. */
   function pump(): void {
-    for (let next = waiting[0]; next !== undefined && admits(next); next = waiting[0]) {
-      waiting.shift()
-      running += 1
-      memory += next.memory
-      next.start()
+    for (let i = 0; i <= MOST_PASSED; ) {
+      const job = waiting[i]
+      if (job === undefined || running >= options.concurrency) return
+      const admission = admit(job.memory, { running, committed, idle: seats.idle() }, options)
+      if (admission !== null) {
+        waiting.splice(i, 1)
+        for (const before of waiting.slice(0, i)) before.passed += 1
+        running += 1
+        committed += admission.memory
+        job.start({ memory: admission.memory, ending: seats.endIdle(admission.ending) })
+        i = 0
+      } else {
+        if (job.passed >= MOST_PASSED) return
+        i += 1
+      }
     }
   }
 
-  /** Strictly the first in line: letting small jobs pass would starve a large one. */
-  function admits(job: Job): boolean {
-    if (running >= options.concurrency) return false
-    return running === 0 || memory + job.memory <= options.memoryBudget
-  }
-
-  function admission(job: Job): Promise<void> {
+  function enter(job: Job): Promise<Entry> {
     const { signal } = job
     return new Promise((resolve, reject) => {
       const entry: Waiting = {
         ...job,
-        start() {
+        passed: 0,
+        start(admitted) {
           signal?.removeEventListener('abort', leave)
-          resolve()
+          resolve(admitted)
         },
       }
       function leave(): void {
@@ -95,72 +108,48 @@ export function createPool(options: PoolOptions): Pool {
     })
   }
 
-  async function run(job: Job): Promise<Answer | Lost> {
+  async function run(job: Job): Promise<Answer | LostJob> {
     job.signal?.throwIfAborted()
-    await admission(job)
-    const work = tryTwice(job).finally(() => {
-      running -= 1
-      memory -= job.memory
-      settling.delete(work)
-      pump()
-    })
+    const { memory, ending } = await enter(job)
+    const work = ending
+      .then(() => tryTwice(job))
+      .finally(() => {
+        running -= 1
+        committed -= memory
+        settling.delete(work)
+        pump()
+      })
     settling.add(work)
     return work
   }
 
-  async function tryTwice(job: Job): Promise<Answer | Lost> {
-    let lost: Lost = { kind: 'died', detail: '' }
-    for (let tried = 0; tried < TRIES; tried += 1) {
-      const outcome = await runOnce(job, tried > 0)
+  async function tryTwice(job: Job): Promise<Answer | LostJob> {
+    let left = job.deadlineMs
+    for (let children = 1; ; children += 1) {
+      const outcome = await runOnce(job, left, children > 1)
       if ('answer' in outcome) return outcome.answer
-      lost = outcome.lost
+      left -= outcome.workedMs
+      if (outcome.lost.kind === 'timeout' || children === TRIES || left <= 0) return { ...outcome.lost, children }
     }
-    return lost
   }
 
-  async function runOnce(job: Job, fresh: boolean): Promise<Outcome> {
-    const seat = takeSeat(fresh)
+  async function runOnce({ task, signal }: Job, deadlineMs: number, fresh: boolean): Promise<Outcome> {
+    // Aborted while idle children ended.
+    signal?.throwIfAborted()
+    const seat = seats.take(fresh)
     const abort = () => void seat.child.end()
-    job.signal?.addEventListener('abort', abort, { once: true })
-    const outcome = await seat.child.run(job.task, job.deadlineMs)
-    job.signal?.removeEventListener('abort', abort)
-    seat.jobs += 1
-    await giveBack(seat, outcome, job.signal?.aborted === true)
-    job.signal?.throwIfAborted()
+    signal?.addEventListener('abort', abort, { once: true })
+    const outcome = await seat.child.run(task, deadlineMs)
+    signal?.removeEventListener('abort', abort)
+    await seats.giveBack(seat, outcome, signal?.aborted === true)
+    signal?.throwIfAborted()
     return outcome
-  }
-
-  function takeSeat(fresh: boolean): Seat {
-    while (!fresh && idle.length > 0) {
-      const used = idle.pop()
-      if (used?.child.alive()) return used
-      if (used !== undefined) seats.delete(used)
-    }
-    const seat = { child: startChild(), jobs: 0 }
-    seats.add(seat)
-    return seat
-  }
-
-  async function giveBack(seat: Seat, outcome: Outcome, aborted: boolean): Promise<void> {
-    const worn = 'lost' in outcome || outcome.rss > RECYCLE_RSS || seat.jobs >= options.recycleAfter
-    if (worn || aborted || idle.length >= options.concurrency) return endSeat(seat)
-    idle.push(seat)
-  }
-
-  async function endSeat(seat: Seat): Promise<void> {
-    await seat.child.end()
-    seats.delete(seat)
   }
 
   async function close(): Promise<void> {
     while (running > 0) await Promise.allSettled(settling)
-    const ending = idle.splice(0)
-    await Promise.all(ending.map(endSeat))
+    await seats.endIdle()
   }
 
-  function pids(): number[] {
-    return [...seats].flatMap((seat) => seat.child.pid ?? [])
-  }
-
-  return { run, pids, close }
+  return { run, pids: seats.pids, close }
 }

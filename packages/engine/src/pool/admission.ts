@@ -1,0 +1,37 @@
+/** Bounds of a pool. */
+export interface PoolLimits {
+  /** Most children at once. */
+  readonly concurrency: number
+  /** Most bytes that all children together may be expected to hold; a job that needs more runs alone. */
+  readonly memoryBudget: number
+}
+
+/** What is going on when a job asks to be let in. */
+export interface Load {
+  readonly running: number
+  /** Bytes that running jobs are expected to take. */
+  readonly committed: number
+  /** Bytes that each idle child still holds, least first. The first of them gets the next job. */
+  readonly idle: readonly number[]
+}
+
+/** How a job is let in. */
+export interface Admission {
+  /** Idle children that have to end first, those that hold most. */
+  readonly ending: number
+  /** Bytes to count for the job while it runs: its own, or what its child holds already. */
+  readonly memory: number
+}
+
+/** Lets a job in that needs `memory` bytes; `null` when it has to wait. */
+export function admit(memory: number, load: Load, { concurrency, memoryBudget }: PoolLimits): Admission | null {
+  const { running, committed, idle } = load
+  if (running >= concurrency) return null
+  for (let ending = 0; ending <= idle.length; ending += 1) {
+    const [own = 0, ...others] = idle.slice(0, idle.length - ending)
+    const counted = Math.max(memory, own)
+    const held = others.reduce((sum, bytes) => sum + bytes, committed + counted)
+    if (held <= memoryBudget) return { ending, memory: counted }
+  }
+  return running === 0 ? { ending: idle.length, memory } : null
+}
