@@ -63,7 +63,7 @@ export interface EngineOptions {
   readonly maxPixels?: number | undefined
   /** Most milliseconds for one file. Default: 60,000 and, for each megapixel, 6,000 (JPEG) to 25,000 (PNG). */
   readonly deadlineMs?: number | undefined
-  /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 4 GiB. */
+  /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 1.5 GiB. */
   readonly memoryBudget?: number | undefined
   /** Files after which a process is replaced, default 200. */
   readonly recycleAfter?: number | undefined
@@ -218,6 +218,7 @@ function toResult(bytes: Uint8Array, format: Format, answer: Answer | LostJob): 
     case 'unavailable':
       throw new CodecUnavailableError(format, answer.detail)
     case 'died':
+    case 'memory':
     case 'threw':
       return left(bytes, format, 'crashed' satisfies FailedReason, answer.detail)
   }
@@ -229,7 +230,7 @@ function toVerification(answer: Answer | LostJob): Verification {
 }
 
 function isLost(answer: Answer | LostJob): answer is LostJob {
-  return answer.kind === 'timeout' || answer.kind === 'died'
+  return 'children' in answer
 }
 
 /** What the header says, or why it says nothing. */

@@ -17,6 +17,14 @@ function engineFor(options: Parameters<typeof createEngine>[0]): Engine {
 
 /** Takes seconds to encode: true colour, noisy, and a search over AVIF qualities. */
 const slow = () => image(photo(1400, 1000)).avif({ quality: 97, effort: 0, chromaSubsampling: '4:4:4' }).toBuffer()
+/** Takes a renderer some 15 s. */
+const endless = () => {
+  const level = (_: unknown, i: number) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`
+  const groups = Array.from({ length: 9 }, level).join('')
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect id="u0" width="1" height="1"/>${groups}</svg>`,
+  )
+}
 const quick = (seed = 1) =>
   image(photo(80, 60, 3, seed))
     .png()
@@ -41,8 +49,8 @@ async function workingPid(engine: Engine): Promise<number> {
 
 describe('a process', () => {
   test('is killed at the deadline while others finish, and its file is left alone after the second time', async () => {
-    const engine = engineFor({ concurrency: 2, deadlineMs: 700 })
-    const hanging = await slow()
+    const engine = engineFor({ concurrency: 2, deadlineMs: 4_000 })
+    const hanging = endless()
     const [late, ...fine] = await Promise.all([
       engine.compress(hanging),
       ...[1, 2, 3].map(async (seed) => engine.compress(await quick(seed), { quality: 'lossless' })),

@@ -99,7 +99,8 @@ class Parser {
   /** Passes over data sub-blocks and returns them with their length bytes and the terminator. */
   #subBlocks(): Uint8Array {
     const start = this.#at
-    for (let length = this.#byte(); length > 0; length = this.#byte()) this.#take(length)
+    // There may be as many as bytes: no view of each.
+    for (let length = this.#byte(); length > 0; length = this.#byte()) this.#at += length
     return this.#bytes.subarray(start, this.#at)
   }
 

@@ -3,6 +3,12 @@ import { BrokenGifError } from './types.js'
 
 const MAX_CODES = 4096
 
+/** What a frame's data can hold at most: each code stands for one pixel more than any before it, up to 4,096. */
+function mostPixels({ blocks, minCodeSize }: GifFrame): number {
+  const codes = Math.ceil((blocks.length * 8) / (minCodeSize + 1))
+  return codes * Math.min(codes, MAX_CODES)
+}
+
 /** Decodes frames one after the other with tables made once. Not shared between interleaved decodes. */
 export class FrameDecoder {
   readonly #prefix = new Uint16Array(MAX_CODES)
@@ -20,6 +26,7 @@ export class FrameDecoder {
    */
   decode(frame: GifFrame): Uint8Array {
     const count = frame.width * frame.height
+    if (count > mostPixels(frame)) throw new BrokenGifError(`too little data for ${count} pixels`)
     if (this.#pixels.length < count) this.#pixels = new Uint8Array(count)
     this.#expand(this.#join(frame.blocks), frame.minCodeSize, count)
     const pixels = this.#pixels.subarray(0, count)

@@ -10,7 +10,10 @@ export interface Box {
 export function readBoxes(bytes: Uint8Array): Box[] {
   const reader = new Reader(bytes, 'avif')
   const boxes: Box[] = []
-  while (reader.left > 0) boxes.push(readBox(reader))
+  while (reader.left > 0) {
+    reader.countPart()
+    boxes.push(readBox(reader))
+  }
   return boxes
 }
 

@@ -64,6 +64,7 @@ function tableSize(packed: number): number {
 /** Reads one block; `false` at the trailer, or at an end of file in its place. */
 function readBlock(reader: Reader, found: Found): boolean {
   if (reader.left === 0) return false
+  reader.countPart()
   const kind = reader.u8()
   if (kind === introducer.trailer) return false
   if (kind === introducer.image) readImage(reader, found)
@@ -81,17 +82,20 @@ function readImage(reader: Reader, found: Found): void {
   reader.skip(tableSize(reader.u8()))
   const codeSize = reader.u8()
   if (codeSize < 1 || codeSize > 11) throw reader.broken('a code size that does not exist')
-  if (readSubBlocks(reader).length === 0) throw reader.broken('a picture without data')
+  if (skipSubBlocks(reader) === 0) throw reader.broken('a picture without data')
   found.delays.push(found.pending ?? 0)
   found.pending = null
 }
 
 function readExtension(reader: Reader, found: Found): void {
   const kind = reader.u8()
-  const [first, ...rest] = readSubBlocks(reader)
-  if (!first) return
-  if (kind === label.graphicControl) readGraphicControl(first, found)
-  else if (kind === label.application) readApplication(first, rest, found)
+  if (kind === label.graphicControl) {
+    const [first] = readSubBlocks(reader)
+    if (first) readGraphicControl(first, found)
+  } else if (kind === label.application) {
+    const [name, ...rest] = readSubBlocks(reader)
+    if (name) readApplication(name, rest, found)
+  } else skipSubBlocks(reader)
 }
 
 /** Packed field, delay in hundredths of a second, transparent colour. */
@@ -116,9 +120,22 @@ function plays(repetitions: number): number {
   return repetitions === 0 ? 0 : repetitions + 1
 }
 
-/** Data up to and without the empty block that ends it. */
+/** Passes over data up to the empty block that ends it; how many bytes there were. Blocks may be as short as a byte. */
+function skipSubBlocks(reader: Reader): number {
+  let sum = 0
+  for (let size = reader.u8(); size > 0; size = reader.u8()) {
+    reader.skip(size)
+    sum += size
+  }
+  return sum
+}
+
+/** The data of an extension, block by block. */
 function readSubBlocks(reader: Reader): Uint8Array[] {
   const blocks: Uint8Array[] = []
-  for (let size = reader.u8(); size > 0; size = reader.u8()) blocks.push(reader.take(size))
+  for (let size = reader.u8(); size > 0; size = reader.u8()) {
+    reader.countPart()
+    blocks.push(reader.take(size))
+  }
   return blocks
 }

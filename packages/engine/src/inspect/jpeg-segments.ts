@@ -32,6 +32,9 @@ export const marker = {
   com: 0xfe,
 } as const
 
+/** Photos have ten to a hundred; progressive ones with restart tables some hundred. A segment may have four bytes. */
+const MOST_SEGMENTS = 20_000
+
 /** Walks every marker and scan. @throws BrokenImageError when anything is missing, cut short or in between. */
 export function readJpegSegments(bytes: Uint8Array): JpegStructure {
   if (bytes[0] !== 0xff || bytes[1] !== marker.soi) throw broken('no start marker')
@@ -42,6 +45,7 @@ export function readJpegSegments(bytes: Uint8Array): JpegStructure {
     if (bytes[code] === marker.eoi) return { segments, end: code + 1 }
     const segment = segmentAt(bytes, at, code)
     segments.push(segment)
+    if (segments.length > MOST_SEGMENTS) throw broken(`more than ${MOST_SEGMENTS} segments`)
     at = segment.marker === marker.sos ? afterScan(bytes, segment.end) : segment.end
   }
 }

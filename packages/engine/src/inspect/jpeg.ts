@@ -1,9 +1,9 @@
-import { readExif } from '../metadata/exif.js'
 import { BrokenImageError } from './broken.js'
 import type { Facts, Trait } from './facts.js'
 import { colourOfIcc } from './icc.js'
 import { exifOf, findPart, iccOf, xmpOf } from './jpeg-metadata.js'
 import { type JpegSegment, type JpegStructure, marker, readJpegSegments } from './jpeg-segments.js'
+import { orientationOf } from './orientation.js'
 import { still } from './timing.js'
 import { hasTrailingData } from './trailing.js'
 
@@ -22,7 +22,7 @@ export function inspectJpeg(bytes: Uint8Array): Facts {
     alpha: false,
     bitDepth: frame.precision,
     model: models[frame.components] ?? 'other',
-    orientation: exif ? readExif(exif).orientation : 1,
+    orientation: orientationOf(exif, 'jpeg'),
     colour: icc ? colourOfIcc(icc) : 'srgb',
     lossless: frame.lossless,
     traits: traitsOf(bytes, structure, frame.components),

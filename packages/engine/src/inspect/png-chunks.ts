@@ -25,6 +25,7 @@ export function readPngChunks(bytes: Uint8Array): PngStructure {
   const reader = new Reader(bytes, 'png', pngSignature.length)
   const chunks: PngChunk[] = []
   for (;;) {
+    reader.countPart()
     const chunk = readChunk(reader)
     chunks.push(chunk)
     if (chunk.type === 'IEND') break

@@ -1,6 +1,6 @@
-import { readExif } from '../metadata/exif.js'
 import { BrokenImageError } from './broken.js'
 import type { Facts, Trait } from './facts.js'
+import { orientationOf } from './orientation.js'
 import { type PngChunk, readPngChunks } from './png-chunks.js'
 import { pngColour } from './png-colour.js'
 import { Reader } from './reader.js'
@@ -18,11 +18,11 @@ export function inspectPng(bytes: Uint8Array): Facts {
     format: 'png',
     width: header.width,
     height: header.height,
-    ...(has('acTL') ? readTiming(chunks) : still),
+    ...(has('acTL') ? readTiming(chunks, header) : still),
     alpha: header.alpha || has('tRNS'),
     bitDepth: header.model === 'palette' ? 8 : header.bitDepth,
     model: header.model,
-    orientation: exif ? readExif(exif).orientation : 1,
+    orientation: orientationOf(exif, 'png'),
     colour: pngColour(chunks, header.model === 'grey'),
     lossless: true,
     traits: new Set<Trait>([
@@ -67,20 +67,23 @@ function readHeader([first]: readonly PngChunk[]): Header {
 }
 
 /** Frames of an animated PNG. A still picture that is shown only by other readers is not among them. */
-function readTiming(chunks: readonly PngChunk[]): Timing {
+function readTiming(chunks: readonly PngChunk[], canvas: Header): Timing {
   const control = new Reader(chunks.find((chunk) => chunk.type === 'acTL')?.data ?? new Uint8Array(), 'png')
   const frames = control.u32be()
   const plays = control.u32be()
-  const delays = chunks.filter((chunk) => chunk.type === 'fcTL').map(readDelay)
+  const delays = chunks.filter((chunk) => chunk.type === 'fcTL').map((chunk) => readFrame(chunk, canvas))
   if (frames === 0 || delays.length !== frames) {
     throw control.broken(`${delays.length} of ${frames} animation frames`)
   }
   return animation(delays, plays)
 }
 
-/** Seconds as a fraction, whose denominator 0 means 100. */
-function readDelay({ data }: PngChunk): number {
-  const reader = new Reader(data, 'png', 20)
+/** A frame's milliseconds; told in seconds as a fraction, whose denominator 0 means 100. It has to lie on the canvas. */
+function readFrame({ data }: PngChunk, canvas: Header): number {
+  const reader = new Reader(data, 'png', 4)
+  const [width, height, left, top] = [reader.u32be(), reader.u32be(), reader.u32be(), reader.u32be()]
+  const fits = left + width <= canvas.width && top + height <= canvas.height
+  if (!fits) throw reader.broken('a frame that is not on the canvas')
   const numerator = reader.u16be()
   return (numerator * 1000) / (reader.u16be() || 100)
 }

@@ -3,6 +3,12 @@ import { BrokenImageError } from './broken.js'
 import { latin1 } from './bytes.js'
 
 /**
+ * Most chunks, segments, boxes or frames of one file. Real files have up to some thousand; a part may take four bytes in
+ * the file and takes a few hundred in memory.
+ */
+const MOST_PARTS = 400_000
+
+/**
  * Reads numbers and ranges one behind the other. Never looks past the end: asking for more than is left raises
  * `BrokenImageError`. `be` and `le` say which byte comes first, the most or the least significant.
  */
@@ -10,6 +16,7 @@ export class Reader {
   readonly bytes: Uint8Array
   readonly format: Format
   position = 0
+  #parts = 0
 
   constructor(bytes: Uint8Array, format: Format, position = 0) {
     this.bytes = bytes
@@ -76,6 +83,12 @@ export class Reader {
 
   text(length: number): string {
     return latin1(this.take(length))
+  }
+
+  /** Counts a part of the file. @throws BrokenImageError at one more than any real file has */
+  countPart(): void {
+    this.#parts += 1
+    if (this.#parts > MOST_PARTS) throw this.broken(`more than ${MOST_PARTS} parts`)
   }
 
   /** The error to throw when what was read makes no sense. */

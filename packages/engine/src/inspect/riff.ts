@@ -29,6 +29,7 @@ export function readChunks(bytes: Uint8Array): RiffChunk[] {
   const chunks: RiffChunk[] = []
   // Fewer bytes than a chunk head are padding.
   while (reader.left >= 8) {
+    reader.countPart()
     const type = reader.text(4)
     const size = reader.u32le()
     chunks.push({ type, data: reader.take(size) })

@@ -1,7 +1,7 @@
-import { readExif } from '../metadata/exif.js'
 import { BrokenImageError } from './broken.js'
 import type { Facts } from './facts.js'
 import { colourOfIcc } from './icc.js'
+import { orientationOf } from './orientation.js'
 import { Reader } from './reader.js'
 import { type RiffChunk, readChunks, readRiff } from './riff.js'
 import { animation, still } from './timing.js'
@@ -18,7 +18,7 @@ export function inspectWebp(bytes: Uint8Array): Facts {
     ...readContent(chunks),
     bitDepth: 8,
     model: 'rgb',
-    orientation: exif ? readExif(exif).orientation : 1,
+    orientation: orientationOf(exif, 'webp'),
     colour: icc ? colourOfIcc(icc) : 'srgb',
     traits: new Set(hasTrailingData(bytes, end) ? ['trailing-data'] : []),
   }

@@ -59,6 +59,37 @@ export function exifSoftware(tiff: Uint8Array): string | undefined {
   return readDirectory(tiff).get(tags.software)?.text
 }
 
+/** Directories of an EXIF block that others lead to: EXIF, GPS, interoperability. */
+const directoryTags: ReadonlySet<number> = new Set([0x8769, 0x8825, 0xa005])
+
+/** Real blocks have three to five. */
+const mostDirectories = 32
+
+/**
+ * Whether the directories of an EXIF block lead to one another in circles, which some decoders follow for minutes. Never
+ * throws.
+ */
+export function isCircularExif(bytes: Uint8Array): boolean {
+  const tiff = hasText(bytes, 'Exif\0\0') ? bytes.subarray(6) : bytes
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)
+  const little = hasText(tiff, 'II*\0')
+  if (tiff.length < 8 || !(little || hasText(tiff, 'MM\0*'))) return false
+  const waiting = [view.getUint32(4, little)]
+  const seen = new Set<number>()
+  for (let start = waiting.pop(); start !== undefined; start = waiting.pop()) {
+    if (start === 0 || start + 2 > tiff.length) continue
+    if (seen.has(start) || seen.size === mostDirectories) return true
+    seen.add(start)
+    const count = Math.min(view.getUint16(start, little), Math.floor((tiff.length - start - 2) / entrySize))
+    const end = start + 2 + count * entrySize
+    for (let at = start + 2; at < end; at += entrySize) {
+      if (directoryTags.has(view.getUint16(at, little))) waiting.push(view.getUint32(at + 8, little))
+    }
+    if (end + 4 <= tiff.length) waiting.push(view.getUint32(end, little))
+  }
+  return false
+}
+
 interface Entry {
   readonly short: number | undefined
   readonly text: string | undefined

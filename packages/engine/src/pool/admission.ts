@@ -15,12 +15,17 @@ export interface Load {
   readonly idle: readonly number[]
 }
 
+/** Estimates are meant to be too high, but for what nobody has met yet. */
+const SLACK = 1.25
+
 /** How a job is let in. */
 export interface Admission {
   /** Idle children that have to end first, those that hold most. */
   readonly ending: number
   /** Bytes to count for the job while it runs: its own, or what its child holds already. */
   readonly memory: number
+  /** Bytes at which its child is stopped: its share of what nobody was promised on top, at least a quarter more than expected. */
+  readonly allowance: number
 }
 
 /** Lets a job in that needs `memory` bytes; `null` when it has to wait. */
@@ -31,7 +36,10 @@ export function admit(memory: number, load: Load, { concurrency, memoryBudget }:
     const [own = 0, ...others] = idle.slice(0, idle.length - ending)
     const counted = Math.max(memory, own)
     const held = others.reduce((sum, bytes) => sum + bytes, committed + counted)
-    if (held <= memoryBudget) return { ending, memory: counted }
+    if (held <= memoryBudget) {
+      const share = (memoryBudget - held) / concurrency
+      return { ending, memory: counted, allowance: Math.max(counted + share, memory * SLACK) }
+    }
   }
-  return running === 0 ? { ending: idle.length, memory } : null
+  return running === 0 ? { ending: idle.length, memory, allowance: memory * SLACK } : null
 }

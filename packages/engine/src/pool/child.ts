@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
 import { childEnvironment } from './environment.js'
-import type { Answer, FromChild, Lost, Task } from './protocol.js'
+import type { Answer, FromChild, Lost, Order } from './protocol.js'
 import { workerFile } from './worker-file.js'
 
 /** What one task came to. */
@@ -16,7 +16,7 @@ export interface Child {
   readonly pid: number | undefined
   alive(): boolean
   /** Settles for certain: with an answer, or with how the child was lost. Past `deadlineMs` the child is killed. */
-  run(task: Task, deadlineMs: number): Promise<Outcome>
+  run(order: Order, deadlineMs: number): Promise<Outcome>
   /** Kills the process and waits until it is gone. */
   end(): Promise<void>
 }
@@ -24,6 +24,9 @@ export interface Child {
 /** A process that has not said it is ready by then never will; starting one takes some 200 ms. */
 const START_MS = 60_000
 const STDERR_BYTES = 4096
+
+/** Most of a child's heap; a PDF with as many values as are allowed takes half. Pixels lie outside of it. */
+const MOST_HEAP_MIB = 1024
 
 const living = new Set<ChildProcess>()
 
@@ -33,9 +36,9 @@ function killAll(): void {
 
 /** Starts a process. It never keeps this one alive, except while it works. */
 export function startChild(): Child {
-  // An empty execArgv keeps the parent's inspector, loaders and runner flags out.
   const child = fork(workerFile(), [], {
-    execArgv: [],
+    // Of its own, which keeps the parent's inspector, loaders and runner flags out. Bun has no such limit.
+    execArgv: process.versions['bun'] === undefined ? [`--max-old-space-size=${MOST_HEAP_MIB}`] : [],
     env: childEnvironment(process.env),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -62,19 +65,19 @@ export function startChild(): Child {
     return first
   }
 
-  async function run(task: Task, deadlineMs: number): Promise<Outcome> {
+  async function run(order: Order, deadlineMs: number): Promise<Outcome> {
     hold(child, true)
     try {
       const started = await guard(ready, START_MS)
       if (isLost(started)) return await lose(started, 0)
       const since = performance.now()
-      const reply = awaitMessage(child, (message) => message.type === 'answer')
+      const reply = awaitMessage(child, (message) => message.type !== 'ready')
       // A closed channel is told by the exit that follows it.
-      child.send(task satisfies Serializable, () => {})
+      child.send(order satisfies Serializable, () => {})
       const message = await guard(reply, deadlineMs)
       const workedMs = performance.now() - since
       if (isLost(message)) return await lose(message, workedMs)
-      if (message.type !== 'answer') return await lose({ kind: 'died', detail: 'unexpected message' }, workedMs)
+      if (message.type !== 'answer') return await lose(overdrawn(message), workedMs)
       return { answer: message.answer, rss: message.rss }
     } finally {
       hold(child, false)
@@ -99,6 +102,11 @@ export function startChild(): Child {
   }
 
   return { pid: child.pid, alive, run, end }
+}
+
+function overdrawn(message: Exclude<FromChild, { type: 'answer' }>): Lost {
+  if (message.type === 'ready') return { kind: 'died', detail: 'unexpected message' }
+  return { kind: 'memory', detail: `it took ${Math.round(message.rss / 2 ** 20)} MiB of memory` }
 }
 
 function isLost(value: FromChild | Lost): value is Lost {

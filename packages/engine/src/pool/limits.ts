@@ -4,6 +4,9 @@ import type { Facts } from '../inspect/facts.js'
 /** Most pixels of one canvas: imgproxy's default, and about what a 50-megapixel camera makes. */
 export const MAX_PIXELS = 50e6
 
+/** What a frame counts at least, in pixels: even the smallest has its place in every list of an encoder. */
+const LEAST_FRAME = 10_000
+
 /** An animation may hold this many times `maxPixels` over all its frames. */
 const FRAMES_FACTOR = 10
 
@@ -11,12 +14,13 @@ const MIB = 2 ** 20
 
 /**
  * Whether a file is within bounds, told by its header alone: canvas up to `maxPixels`, all frames together up to ten
- * times that. An SVG has no pixels of its own and is rendered at a bounded size, so it always is.
+ * times that, which is 50,000 frames at most by default. An SVG has no pixels of its own and is rendered at a bounded size, so it always is.
  */
 export function withinPixels(facts: Facts, maxPixels: number): boolean {
   if (facts.format === 'svg') return true
   const canvas = facts.width * facts.height
-  return canvas <= maxPixels && canvas * Math.max(1, facts.frames) <= maxPixels * FRAMES_FACTOR
+  const frames = facts.frames > 1 ? facts.frames * Math.max(canvas, LEAST_FRAME) : canvas
+  return canvas <= maxPixels && frames <= maxPixels * FRAMES_FACTOR
 }
 
 /**
@@ -80,9 +84,12 @@ export function estimateDocumentMemory(size: number): number {
   return CHILD_BASE + 512 * MIB + size * 12
 }
 
-/** Half of the machine's memory, at most 4 GiB: one of the largest pictures at a time, or a dozen everyday ones. */
+/**
+ * Half of the machine's memory, at most 1.5 GiB, so that a program and its processes stay below 2 GB: one of the largest
+ * pictures at a time, or half a dozen everyday ones.
+ */
 export function defaultMemoryBudget(): number {
-  return Math.min(totalmem() / 2, 4096 * MIB)
+  return Math.min(totalmem() / 2, 1536 * MIB)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { admit, type PoolLimits } from './admission.js'
+import { type Admission, admit, type PoolLimits } from './admission.js'
 import type { Outcome } from './child.js'
 import type { Answer, Lost, Task } from './protocol.js'
 import { createSeats } from './seats.js'
@@ -27,7 +27,8 @@ export interface LostJob extends Lost {
 /** Runs jobs in children, about as they come. */
 export interface Pool {
   /**
-   * An answer, or how the job was lost: a child that died is replaced once, one that was late was the file's only chance.
+   * An answer, or how the job was lost: a child that died is replaced once, one that was late or took too much was
+   * the file's only chance.
    *
    * @throws the signal's reason once it aborts.
    */
@@ -45,10 +46,9 @@ const TRIES = 2
 const MOST_PASSED = 16
 
 /** A job that was let in. */
-interface Entry {
-  readonly memory: number
+interface Entry extends Admission {
   /** Idle children end before the job starts. */
-  readonly ending: Promise<void>
+  readonly ended: Promise<void>
 }
 
 interface Waiting extends Job {
@@ -76,7 +76,7 @@ export function createPool(options: PoolOptions): Pool {
         for (const before of waiting.slice(0, i)) before.passed += 1
         running += 1
         committed += admission.memory
-        job.start({ memory: admission.memory, ending: seats.endIdle(admission.ending) })
+        job.start({ ...admission, ended: seats.endIdle(admission.ending) })
         i = 0
       } else {
         if (job.passed >= MOST_PASSED) return
@@ -110,9 +110,9 @@ export function createPool(options: PoolOptions): Pool {
 
   async function run(job: Job): Promise<Answer | LostJob> {
     job.signal?.throwIfAborted()
-    const { memory, ending } = await enter(job)
-    const work = ending
-      .then(() => tryTwice(job))
+    const { memory, allowance, ended } = await enter(job)
+    const work = ended
+      .then(() => tryTwice(job, allowance))
       .finally(() => {
         running -= 1
         committed -= memory
@@ -123,23 +123,23 @@ export function createPool(options: PoolOptions): Pool {
     return work
   }
 
-  async function tryTwice(job: Job): Promise<Answer | LostJob> {
+  async function tryTwice(job: Job, allowance: number): Promise<Answer | LostJob> {
     let left = job.deadlineMs
     for (let children = 1; ; children += 1) {
-      const outcome = await runOnce(job, left, children > 1)
+      const outcome = await runOnce({ ...job, deadlineMs: left }, allowance, children > 1)
       if ('answer' in outcome) return outcome.answer
       left -= outcome.workedMs
-      if (outcome.lost.kind === 'timeout' || children === TRIES || left <= 0) return { ...outcome.lost, children }
+      if (outcome.lost.kind !== 'died' || children === TRIES || left <= 0) return { ...outcome.lost, children }
     }
   }
 
-  async function runOnce({ task, signal }: Job, deadlineMs: number, fresh: boolean): Promise<Outcome> {
+  async function runOnce({ task, signal, deadlineMs }: Job, allowance: number, fresh: boolean): Promise<Outcome> {
     // Aborted while idle children ended.
     signal?.throwIfAborted()
     const seat = seats.take(fresh)
     const abort = () => void seat.child.end()
     signal?.addEventListener('abort', abort, { once: true })
-    const outcome = await seat.child.run(task, deadlineMs)
+    const outcome = await seat.child.run({ task, allowance }, deadlineMs)
     signal?.removeEventListener('abort', abort)
     await seats.giveBack(seat, outcome, signal?.aborted === true)
     signal?.throwIfAborted()

@@ -27,6 +27,12 @@ export interface DocumentTask {
   readonly settings: Settings
 }
 
+/** What a child is sent: a task, and how many resident bytes it may have over it. */
+export interface Order {
+  readonly task: Task
+  readonly allowance: number
+}
+
 /** What a task may come to. Nothing else leaves a child alive. */
 export type Answer =
   | { readonly kind: 'gain'; readonly bytes: Uint8Array; readonly quality: number | null }
@@ -44,10 +50,12 @@ export type FromChild =
   | { readonly type: 'ready' }
   /** `rss` is the child's resident memory after the job, in bytes. */
   | { readonly type: 'answer'; readonly answer: Answer; readonly rss: number }
+  /** It holds more than it may, and ends itself. */
+  | { readonly type: 'overdrawn'; readonly rss: number }
 
 /** A child that ended without an answer. */
 export interface Lost {
-  readonly kind: 'timeout' | 'died'
+  readonly kind: 'timeout' | 'memory' | 'died'
   /** Exit code or signal, and what the child last wrote to stderr. */
   readonly detail: string
 }
