@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { contentProblems, textProblems } from './packages/contents.mjs'
+import { figureProblems, fitsLinux } from './packages/figures.mjs'
 import { dependencyProblems, shippedWith } from './packages/licences.mjs'
 import { lockProblems } from './packages/lock.mjs'
 import { packAll, publishedFolders, repository } from './packages/pack.mjs'
@@ -13,13 +14,14 @@ import { publintProblems, typeProblems, unusedProblems } from './packages/tools.
 
 const folder = await mkdtemp(join(tmpdir(), 'compress-fast-pack-'))
 try {
+  const { packages: lock } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8'))
   for (const packed of await packAll(folder)) {
     const about = `${packed.name} (${packed.files.length} files)`
     tell(`${about}: files`, await fileProblems(packed))
     tell(`${about}: publint`, await publintProblems(packed))
     tell(`${about}: types`, await typeProblems(packed))
+    if (packed.folder === 'packages/engine') tell(`${about}: figures in its README`, await wrongFigures(packed, lock))
   }
-  const { packages: lock } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8'))
   const shipped = shippedWith(
     lock,
     publishedFolders.map((path) => (path === '.' ? '' : path)),
@@ -52,6 +54,18 @@ async function fileProblems({ folder, files }) {
     problems.push('LICENSE differs from the one in the root of the repository.')
   }
   return problems
+}
+
+/**
+ * Where the README of a package is wrong about its size and what it brings.
+ * @param {Packed} packed
+ * @param {import('./packages/lock.mjs').Lock} lock
+ */
+async function wrongFigures({ folder, size, unpackedSize }, lock) {
+  const readme = await readFile(join(repository, folder, 'README.md'), 'utf8')
+  const direct = Object.keys(lock[folder]?.dependencies ?? {}).length
+  const total = shippedWith(lock, [folder], fitsLinux).size
+  return figureProblems(readme, { packed: size, unpacked: unpackedSize, direct, total })
 }
 
 /** TypeScript files of a package, as `src/a.ts`. */

@@ -14,10 +14,11 @@ const carriesLibvips = /^@img\/sharp-(libvips-|win32-|wasm32$)/
  * Everything that an installation of the given packages brings, on any platform. Peers are the user's own.
  * @param {Lock} lock
  * @param {readonly string[]} roots Paths in the lock, such as `packages/engine`; the root itself is ``.
+ * @param {(entry: Locked) => boolean} [isWanted] Leaves out those that it refuses, and what only they need.
  * @returns {Map<string, Locked>} By path; the roots are not in it.
  * @throws When the lock lacks a dependency that is not optional.
  */
-export function shippedWith(lock, roots) {
+export function shippedWith(lock, roots, isWanted = () => true) {
   const found = new Map()
   const open = [...roots]
   for (let from = open.pop(); from !== undefined; from = open.pop()) {
@@ -29,7 +30,7 @@ export function shippedWith(lock, roots) {
         if (name in optionalDependencies) continue
         throw new Error(`package-lock.json has no ${name}, which ${from || 'the root'} needs. Run \`npm install\`.`)
       }
-      if (roots.includes(path) || found.has(path)) continue
+      if (roots.includes(path) || found.has(path) || !isWanted(lock[path])) continue
       found.set(path, lock[path])
       open.push(path)
     }

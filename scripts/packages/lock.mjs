@@ -7,6 +7,9 @@
  *   hasInstallScript?: boolean,
  *   link?: boolean,
  *   resolved?: string,
+ *   os?: string[],
+ *   cpu?: string[],
+ *   libc?: string[],
  * }} Locked
  * @typedef {Record<string, Locked>} Lock Entries by path, such as `node_modules/a/node_modules/b`.
  */

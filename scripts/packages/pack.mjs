@@ -17,8 +17,8 @@ export const publishedFolders = [
 ]
 
 /**
- * A packed package: its name, its folder in the repository, the tarball, and the paths in it.
- * @typedef {{ name: string, folder: string, tarball: string, files: string[] }} Packed
+ * A packed package: its name, its folder in the repository, the tarball, the paths in it, and bytes packed and unpacked.
+ * @typedef {{ name: string, folder: string, tarball: string, files: string[], size: number, unpackedSize: number }} Packed
  */
 
 /**
@@ -32,8 +32,9 @@ export async function packAll(target) {
     const cwd = join(repository, folder)
     const { name } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'))
     const printed = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', target], { cwd })
-    const [{ filename, files }] = JSON.parse(printed)
-    packed.push({ name, folder, tarball: join(target, filename), files: files.map((file) => file.path) })
+    const [{ filename, files, size, unpackedSize }] = JSON.parse(printed)
+    const paths = files.map((file) => file.path)
+    packed.push({ name, folder, tarball: join(target, filename), files: paths, size, unpackedSize })
   }
   return packed
 }

@@ -24,7 +24,7 @@ async function pack(manifest: object): Promise<Parameters<typeof publintProblems
   await writeFile(join(folder, 'index.js'), 'export const one = 1\n')
   await writeFile(join(folder, 'index.d.ts'), 'export declare const one: number\n')
   await npm(['pack', '--ignore-scripts'], { cwd: folder })
-  return { name: 'sample', folder, tarball: join(folder, 'sample-1.0.0.tgz'), files: [] }
+  return { name: 'sample', folder, tarball: join(folder, 'sample-1.0.0.tgz'), files: [], size: 0, unpackedSize: 0 }
 }
 
 test('a package in order passes', async () => {

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Bomb, bombs, endless } from './bombs.js'
 import { image, photo } from './images.js'
@@ -21,17 +20,12 @@ describe.each([
     expect(await subject.end()).toMatchObject({ code: 0, signal: null, output: '', files: [], processes: [] })
   })
 
-  test.each<Bomb>(table)('$name: $outcome', async ({ make, outcome, name }) => {
+  test.each<Bomb>(table)('$name: $outcome', async ({ make, outcome }) => {
     const bomb = await make()
     const memory = watchMemory(subject.pid)
     const { ms, untouched, result } = await subject.compress(bomb, { effort: 'fast' })
     const next = await subject.compress(await ordinary(), { effort: 'fast' })
     const peakMemory = memory.stop()
-    if (process.env['TELL'])
-      appendFileSync(
-        process.env['TELL'],
-        `${name} | ${result.changed ? 'changed' : result.reason} | ${outcome} | ${Math.round(ms)} ms | ${Math.round(peakMemory / 1e6)} MB | ${Math.round(next.ms)} ms | ${bomb.length} | ${result.detail}\n`,
-      )
     expect(result.changed ? 'changed' : result.reason, result.detail ?? '').toBe(outcome)
     expect(untouched).toBe(!result.changed)
     if (result.bytes !== null) expect(result.bytes.length).toBeLessThan(bomb.length)

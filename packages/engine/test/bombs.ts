@@ -380,6 +380,19 @@ export const bombs: readonly Bomb[] = [
       ),
     outcome: 'changed',
   },
+  {
+    name: 'PDF pictures in codecs that nothing here reads',
+    make: () =>
+      pdf([
+        ...page,
+        ...['JBIG2Decode', 'JPXDecode', 'CCITTFaxDecode'].map((filter) => ({
+          dict: `/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /${filter}`,
+          data: Buffer.from('\xff\x4f\xff\x51 anything', 'latin1'),
+        })),
+        plain(' '.repeat(9000)),
+      ]),
+    outcome: 'changed',
+  },
 ]
 
 /** What no header tells, and no decoder here ends in time. */
