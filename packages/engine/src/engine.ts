@@ -63,7 +63,7 @@ export interface EngineOptions {
   readonly maxPixels?: number | undefined
   /** Most milliseconds for one file. Default: 60,000 and, for each megapixel, 6,000 (JPEG) to 25,000 (PNG). */
   readonly deadlineMs?: number | undefined
-  /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 1.5 GiB. */
+  /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 1,664 MiB. */
   readonly memoryBudget?: number | undefined
   /** Files after which a process is replaced, default 200. */
   readonly recycleAfter?: number | undefined

@@ -384,7 +384,9 @@ export const bombs: readonly Bomb[] = [
     name: 'PDF pictures in codecs that nothing here reads',
     make: () =>
       pdf([
-        ...page,
+        page[0] ?? '',
+        page[1] ?? '',
+        '<< /Type /Page /Parent 2 0 R /Contents 7 0 R /Resources << /XObject << /A 4 0 R /B 5 0 R /C 6 0 R >> >> /MediaBox [0 0 9 9] >>',
         ...['JBIG2Decode', 'JPXDecode', 'CCITTFaxDecode'].map((filter) => ({
           dict: `/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /${filter}`,
           data: Buffer.from('\xff\x4f\xff\x51 anything', 'latin1'),

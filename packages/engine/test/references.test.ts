@@ -72,8 +72,8 @@ const cases: readonly (readonly [string, (target: string) => Uint8Array, Reason 
     (target) => svg(`<style>@font-face{font-family:a;src:url(${target})}</style><text font-family="a">a</text>`),
     'active-content',
   ],
-  // These are drawn, so it is the renderer that must not follow them.
   ['an inclusion', (target) => svg(`<xi:include href="${target}"/><rect width="9" height="9"/>`), 'active-content'],
+  // What follows is drawn, so it is the renderer that must not go there.
   [
     'a picture in a picture',
     (target) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { admit, type Load } from './admission.js'
+import { admit, type Load, MOST_ALONE } from './admission.js'
 
 const limits = { concurrency: 3, memoryBudget: 1000 }
 const load = (some: Partial<Load>): Load => ({ running: 0, committed: 0, idle: [], ...some })
@@ -13,6 +13,12 @@ test('jobs start while there is a place and memory for them', () => {
 test('a job that is too large for all runs alone', () => {
   expect(admit(5000, load({ running: 1, committed: 1 }), limits)).toBeNull()
   expect(admit(5000, load({ idle: [1, 2] }), limits)).toMatchObject({ ending: 2, memory: 5000 })
+})
+
+test('a job that runs alone may take what it is expected to, within bounds that no file can move', () => {
+  expect(admit(2000, load({}), limits)?.allowance).toBe(2500)
+  expect(admit(2 ** 40, load({}), limits)?.allowance).toBe(MOST_ALONE)
+  expect(admit(2 ** 40, load({}), { ...limits, memoryBudget: 2 ** 35 })?.allowance).toBe(2 ** 35)
 })
 
 test('what idle processes hold counts, and those that hold most have to go', () => {

@@ -15,6 +15,12 @@ export interface Load {
   readonly idle: readonly number[]
 }
 
+/**
+ * Most bytes of a job that runs alone, whatever its estimate says: with it, a program and its processes stay below 2 GB.
+ * A budget may be larger.
+ */
+export const MOST_ALONE: number = 1664 * 2 ** 20
+
 /** Estimates are meant to be too high, but for what nobody has met yet. */
 const SLACK = 1.25
 
@@ -32,14 +38,20 @@ export interface Admission {
 export function admit(memory: number, load: Load, { concurrency, memoryBudget }: PoolLimits): Admission | null {
   const { running, committed, idle } = load
   if (running >= concurrency) return null
+  const most = mostOf(memoryBudget)
   for (let ending = 0; ending <= idle.length; ending += 1) {
     const [own = 0, ...others] = idle.slice(0, idle.length - ending)
     const counted = Math.max(memory, own)
     const held = others.reduce((sum, bytes) => sum + bytes, committed + counted)
-    if (held <= memoryBudget) {
-      const share = (memoryBudget - held) / concurrency
-      return { ending, memory: counted, allowance: Math.max(counted + share, memory * SLACK) }
-    }
+    if (held > memoryBudget) continue
+    const share = (memoryBudget - held) / concurrency
+    return { ending, memory: counted, allowance: Math.min(most, Math.max(counted + share, memory * SLACK)) }
   }
-  return running === 0 ? { ending: idle.length, memory, allowance: memory * SLACK } : null
+  if (running > 0) return null
+  return { ending: idle.length, memory, allowance: Math.min(most, memory * SLACK) }
+}
+
+/** Most bytes that a job may take under a budget. */
+export function mostOf(memoryBudget: number): number {
+  return Math.max(memoryBudget, MOST_ALONE)
 }

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import type { Facts } from '../inspect/facts.js'
+import { MOST_ALONE } from './admission.js'
 
 /** Most pixels of one canvas: imgproxy's default, and about what a 50-megapixel camera makes. */
 export const MAX_PIXELS = 50e6
@@ -85,11 +86,11 @@ export function estimateDocumentMemory(size: number): number {
 }
 
 /**
- * Half of the machine's memory, at most 1.5 GiB, so that a program and its processes stay below 2 GB: one of the largest
- * pictures at a time, or half a dozen everyday ones.
+ * Half of the machine's memory, at most what one job may take alone: one of the largest pictures at a time, two of 12
+ * megapixels, or half a dozen everyday ones.
  */
 export function defaultMemoryBudget(): number {
-  return Math.min(totalmem() / 2, 1536 * MIB)
+  return Math.min(totalmem() / 2, MOST_ALONE)
 }
 
 /**

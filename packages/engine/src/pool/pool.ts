@@ -1,4 +1,4 @@
-import { type Admission, admit, type PoolLimits } from './admission.js'
+import { type Admission, admit, mostOf, type PoolLimits } from './admission.js'
 import type { Outcome } from './child.js'
 import type { Answer, Lost, Task } from './protocol.js'
 import { createSeats } from './seats.js'
@@ -19,16 +19,17 @@ export interface PoolOptions extends PoolLimits {
   readonly recycleAfter: number
 }
 
-/** How a job was lost, and how many children with it. */
+/** How a job was lost, how many children with it, and how long they had it. */
 export interface LostJob extends Lost {
   readonly children: number
+  readonly workedMs: number
 }
 
-/** Runs jobs in children, about as they come. */
+/** Runs jobs in children, first come first served. */
 export interface Pool {
   /**
-   * An answer, or how the job was lost: a child that died is replaced once, one that was late or took too much was
-   * the file's only chance.
+   * An answer, or how the job was lost. A child that died is replaced once, one that took too much is followed by one
+   * that has all memory to itself; one that was late was the file's only chance.
    *
    * @throws the signal's reason once it aborts.
    */
@@ -42,9 +43,6 @@ export interface Pool {
 /** A job is tried again once, in a fresh child: the first loss may have been somebody else's out-of-memory kill. */
 const TRIES = 2
 
-/** Jobs that may go first while one waits for memory; without an end to that, a large one would starve. */
-const MOST_PASSED = 16
-
 /** A job that was let in. */
 interface Entry extends Admission {
   /** Idle children end before the job starts. */
@@ -52,8 +50,6 @@ interface Entry extends Admission {
 }
 
 interface Waiting extends Job {
-  /** Jobs that came later and went first. */
-  passed: number
   start(entry: Entry): void
 }
 
@@ -65,23 +61,15 @@ export function createPool(options: PoolOptions): Pool {
   let running = 0
   let committed = 0
 
-  /** Starts the first in line, and behind it what fits beside the jobs that it waits for. */
+  /** Strictly the first in line: letting small jobs pass would starve a large one, and gained nothing on real sites. */
   function pump(): void {
-    for (let i = 0; i <= MOST_PASSED; ) {
-      const job = waiting[i]
-      if (job === undefined || running >= options.concurrency) return
-      const admission = admit(job.memory, { running, committed, idle: seats.idle() }, options)
-      if (admission !== null) {
-        waiting.splice(i, 1)
-        for (const before of waiting.slice(0, i)) before.passed += 1
-        running += 1
-        committed += admission.memory
-        job.start({ ...admission, ended: seats.endIdle(admission.ending) })
-        i = 0
-      } else {
-        if (job.passed >= MOST_PASSED) return
-        i += 1
-      }
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const admission = admit(next.memory, { running, committed, idle: seats.idle() }, options)
+      if (admission === null) return
+      waiting.shift()
+      running += 1
+      committed += admission.memory
+      next.start({ ...admission, ended: seats.endIdle(admission.ending) })
     }
   }
 
@@ -90,7 +78,6 @@ export function createPool(options: PoolOptions): Pool {
     return new Promise((resolve, reject) => {
       const entry: Waiting = {
         ...job,
-        passed: 0,
         start(admitted) {
           signal?.removeEventListener('abort', leave)
           resolve(admitted)
@@ -110,26 +97,41 @@ export function createPool(options: PoolOptions): Pool {
 
   async function run(job: Job): Promise<Answer | LostJob> {
     job.signal?.throwIfAborted()
-    const { memory, allowance, ended } = await enter(job)
-    const work = ended
-      .then(() => tryTwice(job, allowance))
-      .finally(() => {
-        running -= 1
-        committed -= memory
-        settling.delete(work)
-        pump()
-      })
+    const work = tryAlone(job).finally(() => settling.delete(work))
     settling.add(work)
     return work
   }
 
+  /** Once more and with nothing beside it, if it takes more than was expected. */
+  async function tryAlone(job: Job): Promise<Answer | LostJob> {
+    const most = mostOf(options.memoryBudget)
+    const first = await tryAdmitted(job)
+    if (first.kind !== 'memory' || job.memory >= most) return first
+    const second = await tryAdmitted({ ...job, memory: most, deadlineMs: job.deadlineMs - first.workedMs })
+    return 'children' in second ? { ...second, children: first.children + second.children } : second
+  }
+
+  async function tryAdmitted(job: Job): Promise<Answer | LostJob> {
+    const { memory, allowance, ended } = await enter(job)
+    try {
+      await ended
+      return await tryTwice(job, allowance)
+    } finally {
+      running -= 1
+      committed -= memory
+      pump()
+    }
+  }
+
   async function tryTwice(job: Job, allowance: number): Promise<Answer | LostJob> {
-    let left = job.deadlineMs
+    let workedMs = 0
     for (let children = 1; ; children += 1) {
-      const outcome = await runOnce({ ...job, deadlineMs: left }, allowance, children > 1)
+      const deadlineMs = job.deadlineMs - workedMs
+      const outcome = await runOnce({ ...job, deadlineMs }, allowance, children > 1)
       if ('answer' in outcome) return outcome.answer
-      left -= outcome.workedMs
-      if (outcome.lost.kind !== 'died' || children === TRIES || left <= 0) return { ...outcome.lost, children }
+      workedMs += outcome.workedMs
+      const isOver = outcome.lost.kind !== 'died' || children === TRIES || workedMs >= job.deadlineMs
+      if (isOver) return { ...outcome.lost, children, workedMs }
     }
   }
 
@@ -147,7 +149,7 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   async function close(): Promise<void> {
-    while (running > 0) await Promise.allSettled(settling)
+    while (settling.size > 0) await Promise.allSettled(settling)
     await seats.endIdle()
   }
 
