@@ -15,7 +15,7 @@ const kinds = [
   'jpg-kodak',
   'jpg-web',
   'png-clic',
-].concat(['png-edge', 'png-kodak', 'png-ui', 'svg', 'tiny', 'webp'])
+].concat(['png-edge', 'png-kodak', 'png-ui', 'svg', 'tiff', 'tiny', 'webp'])
 const whole = process.env['COMPRESS_FAST_CORPUS'] === '1'
 
 /** Without the switch: small files only, evenly over the kinds. */

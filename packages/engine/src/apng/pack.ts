@@ -35,12 +35,10 @@ export async function packStep(
   storage: Storage,
   effort: Effort,
 ): Promise<{ blend: Blend; data: Uint8Array } | null> {
-  const ways: { blend: Blend; samples: Samples }[] = [
-    { blend: blend.source, samples: samplesFor(step, storage, false) },
-  ]
-  if (storage.hasTransparent && canLieOver(step, storage)) {
-    ways.push({ blend: blend.over, samples: samplesFor(step, storage, true) })
-  }
+  const source = samplesFor(step, storage, false)
+  const over = storage.hasTransparent && canLieOver(step, storage) ? samplesFor(step, storage, true) : source
+  const ways: { blend: Blend; samples: Samples }[] = [{ blend: blend.source, samples: source }]
+  if (Buffer.compare(over.data, source.data) !== 0) ways.push({ blend: blend.over, samples: over })
   const quick = ways.map(({ samples }) => deflateSync(samples.data, { level: 6 }).length)
   const least = Math.min(...quick)
   let best: { blend: Blend; data: Uint8Array } | null = null
