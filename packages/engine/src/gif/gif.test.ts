@@ -243,6 +243,9 @@ describe('renderGif', () => {
       frames: [{ width: 4, height: 4, pixels: fill(3, 4, 1) }],
     })
     expect(() => framesOf(short)).toThrow(BrokenGifError)
+    // A gigapixel in a few bytes is refused before there is memory for it.
+    const lying = makeGif({ ...disposalGif(1), frames: [{ width: 30_000, height: 30_000, pixels: fill(2, 2, 1) }] })
+    expect(() => framesOf(lying)).toThrow('too little data')
     expect(() => renderGif(bytes, { screenPixels: 47 })).toThrow(GifLimitError)
     expect(() => optimiseGif(bytes, { lossy: 0, keepComments: false, limits: { framePixels: 60 } })).toThrow(
       GifLimitError,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Facts } from '../inspect/facts.js'
-import { defaultDeadline, estimateMemory, withinPixels } from './limits.js'
+import { defaultDeadline, defaultMemoryBudget, estimateMemory, withinPixels } from './limits.js'
 
 const facts = (some: Partial<Facts>): Facts => ({
   format: 'png',
@@ -25,6 +25,18 @@ test('a canvas and all frames together have their own bounds', () => {
   expect(withinPixels(facts({ frames: 10 }), 10_000)).toBe(true)
   expect(withinPixels(facts({ frames: 11 }), 10_000)).toBe(false)
   expect(withinPixels(facts({ format: 'svg', width: 1e6, height: 1e6 }), 10_000)).toBe(true)
+})
+
+test('the smallest of frames counts as if it were larger', () => {
+  const tiny = { format: 'gif', width: 1, height: 1 } as const
+  expect(withinPixels(facts({ ...tiny, frames: 50_000 }), 50e6)).toBe(true)
+  expect(withinPixels(facts({ ...tiny, frames: 50_001 }), 50e6)).toBe(false)
+  expect(withinPixels(facts(tiny), 1)).toBe(true)
+})
+
+test('a program and all its processes stay below 2 GB by default', () => {
+  // With 200 MB for the program itself.
+  expect(defaultMemoryBudget()).toBeLessThan(1.8e9)
 })
 
 test('estimates grow with pixels, time with pixels and frames', () => {
