@@ -1,11 +1,13 @@
-// A process of its own: `contender-run.mjs <key> <list.json>` is one contender, over files given as [{ from, to, kind }].
+// A process of its own: `contender-run.mjs <key> <list.json>` is one contender, over files given as
+// [{ group, from, to, kind }]. It prints the milliseconds of CPU that each group took; starting counts for the first.
 import { execFile } from 'node:child_process'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { readTree, reapedCpuMs } from './process-tree.mjs'
 
 const execute = promisify(execFile)
 
-/** @typedef {{ from: string, to: string, kind: string }} Job */
+/** @typedef {{ group: string, from: string, to: string, kind: string }} Job */
 /** @typedef {(job: Job) => Promise<unknown>} Work Writes a file; a throw leaves the source. */
 
 /** A warning is no failure. */
@@ -26,10 +28,22 @@ const programs = {
 
 const [key = '', list = ''] = process.argv.slice(2)
 const { work, close } = await contender(key)
+/** @type {Record<string, number>} */
+const cpuMs = {}
+let before = 0
 for (const job of /** @type {Job[]} */ (JSON.parse(await readFile(list, 'utf8')))) {
   await work(job).catch(() => copyFile(job.from, job.to))
+  const now = spentMs()
+  cpuMs[job.group] = (cpuMs[job.group] ?? 0) + now - before
+  before = now
 }
+console.log(JSON.stringify(cpuMs))
 await close()
+
+/** CPU of this process and all that it started, ended or not. */
+function spentMs() {
+  return [...readTree(process.pid).values()].reduce((sum, process) => sum + process.cpuMs, reapedCpuMs())
+}
 
 /** @param {string} name @returns {Promise<{ work: Work, close: () => Promise<void> }>} */
 async function contender(name) {

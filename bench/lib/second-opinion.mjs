@@ -1,22 +1,12 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import sharp from 'sharp'
 import { prepareReference, score } from '../../packages/engine/dist/metric/ssimulacra2.js'
 import { crop, look } from './pixels.mjs'
-
-const execute = promisify(execFile)
-
-/** The metric's reference program, of Debian's `libjxl-tools` and others. `SSIMULACRA2` in the environment names another. */
-const program = process.env['SSIMULACRA2'] || 'ssimulacra2'
+import { LEAST_SIDE, scorePictures } from './reference-program.mjs'
 
 /** Side of the part that is compared, pixels. */
 const SIDE = 512
-
-/** The reference program refuses smaller pictures. */
-const LEAST_SIDE = 8
 
 /** @typedef {import('./pixels.mjs').Picture} Picture */
 /** @typedef {{ ours: number, theirs: number }} Opinions Scores of the same two pictures. */
@@ -47,7 +37,10 @@ async function opinionsOf(pairs, most, folder) {
     if (opinions.length === most) break
     const [a, b] = await Promise.all([source, result].map(middleOf))
     if (!a || !b || a.width !== b.width || a.height !== b.height || Buffer.compare(a.data, b.data) === 0) continue
-    opinions.push({ ours: score(prepareReference(a, 'full'), b), theirs: await referenceScore(a, b, folder) })
+    opinions.push({
+      ours: score(prepareReference(a, 'full'), b),
+      theirs: await scorePictures(a, b, join(folder, 'pair')),
+    })
   }
   return opinions
 }
@@ -58,19 +51,4 @@ async function middleOf(path) {
   const picture = seen?.pictures[0]
   if (!picture || Math.min(picture.width, picture.height) < LEAST_SIDE) return undefined
   return crop(picture, SIDE, SIDE)
-}
-
-/** @param {Picture} a @param {Picture} b @param {string} folder */
-async function referenceScore(a, b, folder) {
-  const paths = [join(folder, 'a.png'), join(folder, 'b.png')]
-  await Promise.all([a, b].map((picture, index) => writePng(picture, paths[index])))
-  const { stdout } = await execute(program, paths)
-  return Number(/^-?[\d.]+/m.exec(stdout)?.[0])
-}
-
-/** @param {Picture} picture @param {string} path */
-async function writePng({ data, width, height, channels }, path) {
-  const image = sharp(data, { raw: { width, height, channels } })
-  const isOpaque = data.every((value, at) => at % 4 !== 3 || value === 255)
-  await (isOpaque ? image.removeAlpha() : image).png({ compressionLevel: 1 }).toFile(path)
 }

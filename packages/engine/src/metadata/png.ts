@@ -22,7 +22,7 @@ export const replacedChunks: ReadonlySet<string> = new Set<string>([
 
 /**
  * `encoded` with the metadata of `source` that the policy keeps, and no other. `'none'`: orientation, 9-patch data,
- * and what says how colours are to be read unless it says sRGB. `'safe'`: artist, author and copyright too. `'all'`:
+ * and what says how colours are to be read unless it says sRGB in so many words. `'safe'`: artist, author and copyright too. `'all'`:
  * every colour, text, time, density and EXIF chunk as it is. No pixel is touched; both are expected to hold the same
  * colour numbers. @throws BrokenImageError when either is incomplete
  */
@@ -42,7 +42,7 @@ export function writePngChunks(
 function keptChunks(source: readonly PngChunk[], policy: Metadata, change: ExifChange): Uint8Array[] {
   const all = policy === 'all'
   const one = (type: string): PngChunk[] => source.filter((chunk) => chunk.type === type).slice(0, 1)
-  const colour = all || pngColour(source, isGrey(source)) !== 'srgb' ? pngColourChunks.flatMap(one) : []
+  const colour = all || saysColour(source) ? pngColourChunks.flatMap(one) : []
   const texts = source.filter((chunk) => textChunks.includes(chunk.type) && (all || isCredit(chunk, policy)))
   const extras = all ? [...one('pHYs'), ...one('tIME')] : []
   const exif = keptExif(one('eXIf')[0]?.data ?? null, policy, change)
@@ -51,6 +51,16 @@ function keptChunks(source: readonly PngChunk[], policy: Metadata, change: ExifC
     ...(exif ? [writeChunk('eXIf', exif)] : []),
     ...texts.map(({ raw }) => raw),
   ]
+}
+
+/**
+ * Whether colours would be read otherwise without the chunks about them. A gamma alone that stands for sRGB is not quite
+ * its curve, and some readers take it at its word.
+ */
+function saysColour(source: readonly PngChunk[]): boolean {
+  if (pngColour(source, isGrey(source)) !== 'srgb') return true
+  const has = (type: string) => source.some((chunk) => chunk.type === type)
+  return has('gAMA') && !has('sRGB') && !has('iCCP') && !has('cICP')
 }
 
 /** Colour types 0 and 4 have one colour channel. */

@@ -5,17 +5,16 @@
  * Parts (XYB colour space, Gaussian window): Copyright (c) the JPEG XL Project Authors. All rights reserved.
  * Both under the BSD 3-clause licence; its text is in THIRD-PARTY-NOTICES.md.
  */
-import { comparePlane, type PlaneNeeds, type ReferencePlane, referencePlane } from './plane.js'
 import { ERROR_MAPS, MAX_SCALES, NORMS, scoreOf, weightOf } from './weights.js'
-import { halve, hasTransparency, type LinearImage, linearise, type RawImage, xybPlane } from './xyb.js'
+import { type RawImage, type ReferencePlane, Workspace } from './workspace.js'
 
-export type { RawImage } from './xyb.js'
+export type { RawImage } from './workspace.js'
 
-/** Which sub-scores are computed. */
+/** How much is computed. */
 export type Accuracy =
-  /** All that have a weight: agrees with the reference program. */
+  /** All planes that have a weight: agrees with the reference program. */
   | 'full'
-  /** Those with a weight above 0.01: the same to a few hundredths of a point, at less than half of the cost. */
+  /** Planes with a weight above 0.01: the same to a few hundredths of a point, at less than half of the cost. */
   | 'reduced'
 
 /** The source's side of a comparison, computed once and good for any number of scores. */
@@ -24,13 +23,7 @@ export interface Reference {
   readonly height: number
   readonly accuracy: Accuracy
   /** Planes of the source over each background; one entry when the source is opaque. */
-  readonly layers: readonly (readonly ScaledPlane[])[]
-}
-
-/** A plane and where it stands. */
-export interface ScaledPlane extends ReferencePlane {
-  channel: number
-  scale: number
+  readonly layers: readonly (readonly ReferencePlane[])[]
 }
 
 const REDUCED_THRESHOLD = 0.01
@@ -50,10 +43,8 @@ export function prepareReference(image: RawImage, accuracy: Accuracy = 'reduced'
   checkSize(image)
   const backgrounds = hasTransparency(image) ? BACKGROUNDS : ([0.1] as const)
   const layers = backgrounds.map((background) => {
-    const planes: ScaledPlane[] = []
-    forEachPlane(image, background, accuracy, ({ pixels, width, height, channel, scale, needs }) => {
-      planes.push({ ...referencePlane(pixels, width, height, needs), channel, scale })
-    })
+    const planes: ReferencePlane[] = []
+    forEachPlane(image, background, accuracy, ({ workspace }) => planes.push(workspace.reference()))
     return planes
   })
   return { width: image.width, height: image.height, accuracy, layers }
@@ -72,21 +63,21 @@ export function score(reference: Reference, distorted: RawImage): number {
   }
   const opaque = reference.layers.length === 1 && !hasTransparency(distorted)
   const scores = BACKGROUNDS.slice(0, opaque ? 1 : 2).map((background, k) =>
-    scoreOver(reference, reference.layers[k] ?? (reference.layers[0] as ScaledPlane[]), distorted, background),
+    scoreOver(reference, reference.layers[k] ?? (reference.layers[0] as ReferencePlane[]), distorted, background),
   )
   return Math.min(...scores)
 }
 
 function scoreOver(
-  reference: Reference,
-  planes: readonly ScaledPlane[],
+  { accuracy }: Reference,
+  planes: readonly ReferencePlane[],
   distorted: RawImage,
   background: number,
 ): number {
   let sum = 0
   let next = 0
-  forEachPlane(distorted, background, reference.accuracy, ({ pixels, channel, scale, scales, needs }) => {
-    const errors = comparePlane(planes[next++] as ScaledPlane, pixels, needs)
+  forEachPlane(distorted, background, accuracy, ({ workspace, channel, scale, scales }) => {
+    const errors = workspace.errors(planes[next++] as ReferencePlane)
     for (let map = 0; map < ERROR_MAPS; map++) {
       for (let norm = 0; norm < NORMS; norm++) {
         sum += weightOf(scales, channel, scale, norm, map) * (errors[map * NORMS + norm] as number)
@@ -97,14 +88,12 @@ function scoreOver(
 }
 
 interface PlaneVisit {
-  pixels: Float32Array
-  width: number
-  height: number
+  /** With the plane taken. */
+  workspace: Workspace
   channel: number
   scale: number
   /** Scales the picture has. */
   scales: number
-  needs: PlaneNeeds
 }
 
 /** Visits the planes that count, from the largest scale down, always in the same order. */
@@ -114,15 +103,14 @@ function forEachPlane(
   accuracy: Accuracy,
   visit: (plane: PlaneVisit) => void,
 ): void {
-  let linear: LinearImage = linearise(image, background, LEAST_SIDE)
-  const scales = countScales(linear.width, linear.height)
+  const workspace = new Workspace(fillUp(image), background)
+  const scales = countScales(workspace.width, workspace.height)
   for (let scale = 0; scale < scales; scale++) {
-    if (scale > 0) linear = halve(linear)
-    const { width, height } = linear
+    if (scale > 0) workspace.halve()
     for (let channel = 0; channel < 3; channel++) {
-      const needs = needsOf(scales, channel, scale, accuracy)
-      if (!needs.structure && !needs.edges) continue
-      visit({ pixels: xybPlane(linear, channel), width, height, channel, scale, scales, needs })
+      if (!counts(scales, channel, scale, accuracy)) continue
+      workspace.take(channel)
+      visit({ workspace, channel, scale, scales })
     }
   }
 }
@@ -134,11 +122,35 @@ function countScales(width: number, height: number): number {
   return scales
 }
 
-function needsOf(scales: number, channel: number, scale: number, accuracy: Accuracy): PlaneNeeds {
+/** Whether a plane weighs enough to be looked at. */
+function counts(scales: number, channel: number, scale: number, accuracy: Accuracy): boolean {
   const least = accuracy === 'full' ? 0 : REDUCED_THRESHOLD
-  const counts = (map: number) =>
-    weightOf(scales, channel, scale, 0, map) > least || weightOf(scales, channel, scale, 1, map) > least
-  return { structure: counts(0), edges: counts(1) || counts(2) }
+  for (let map = 0; map < ERROR_MAPS; map++) {
+    for (let norm = 0; norm < NORMS; norm++) if (weightOf(scales, channel, scale, norm, map) > least) return true
+  }
+  return false
+}
+
+/** The picture with its last column and row repeated up to {@link LEAST_SIDE}. */
+function fillUp(image: RawImage): RawImage {
+  const width = Math.max(LEAST_SIDE, image.width)
+  const height = Math.max(LEAST_SIDE, image.height)
+  if (width === image.width && height === image.height) return image
+  const { channels } = image
+  const data = new Uint8Array(width * height * channels)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (Math.min(y, image.height - 1) * image.width + Math.min(x, image.width - 1)) * channels
+      data.set(image.data.subarray(from, from + channels), (y * width + x) * channels)
+    }
+  }
+  return { data, width, height, channels }
+}
+
+function hasTransparency({ data, channels }: RawImage): boolean {
+  if (channels === 3) return false
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return true
+  return false
 }
 
 function checkSize({ data, width, height, channels }: RawImage): void {
