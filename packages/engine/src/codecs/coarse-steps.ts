@@ -53,39 +53,62 @@ function isNear(data: Uint8Array, a: number, b: number): boolean {
 export function roundSteps(image: Pixels, step: number, flat: Uint8Array): Pixels {
   const { data, width, height, channels } = image
   const out = new Uint8Array(data.length)
-  const row = width * channels
-  // Errors to add on this row and the next, with a pixel of room on either side.
-  let here = new Float32Array(row + 2 * channels)
-  let below = new Float32Array(row + 2 * channels)
-  for (let y = 0, pixel = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, pixel++) {
-      const at = y * row + x * channels
-      const hidden = channels === 4 && data[at + 3] === 0
-      for (let c = 0; c < 3; c++) {
-        const left = x > 0 ? (out[at + c - channels] as number) : 0
-        const above = y > 0 ? (out[at + c - row] as number) : 0
-        const mean = (left + above) >> 1
-        if (hidden || flat[pixel] === 1) {
-          out[at + c] = hidden ? mean : (data[at + c] as number)
-          continue
-        }
-        const slot = (x + 1) * channels + c
-        const wanted = (data[at + c] as number) + (here[slot] as number)
-        const rounded = withinByte(mean + Math.round((wanted - mean) / step) * step, step)
-        out[at + c] = rounded
-        const error = (wanted - rounded) * DIFFUSED
-        here[slot + channels] = (here[slot + channels] as number) + error * SHARES[0]
-        below[slot - channels] = (below[slot - channels] as number) + error * SHARES[1]
-        below[slot] = (below[slot] as number) + error * SHARES[2]
-        below[slot + channels] = (below[slot + channels] as number) + error * SHARES[3]
-      }
-      if (channels === 4) out[at + 3] = data[at + 3] as number
+  if (channels === 4) for (let at = 3; at < data.length; at += 4) out[at] = data[at] as number
+  // What a row inherits from the one above, channel by channel.
+  let errors = new Float32Array(3 * width)
+  let next = new Float32Array(3 * width)
+  for (let y = 0; y < height; y++) {
+    for (let c = 0; c < 3; c++) {
+      const share = (from: Float32Array) => from.subarray(c * width, (c + 1) * width)
+      roundRow({ data, out, width, channels, flat, y, c, step, errors: share(errors), next: share(next) })
     }
-    const done = here
-    here = below
-    below = done.fill(0)
+    const done = errors
+    errors = next
+    next = done
   }
   return { ...image, data: out }
+}
+
+interface Row {
+  readonly data: Uint8Array
+  readonly out: Uint8Array
+  readonly width: number
+  readonly channels: 3 | 4
+  readonly flat: Uint8Array
+  readonly y: number
+  readonly c: number
+  readonly step: number
+  readonly errors: Float32Array
+  /** What the next row inherits; all of it is written. */
+  readonly next: Float32Array
+}
+
+/** One channel of a row. Every pixel of every try comes through here, so errors to the right are kept in locals. */
+function roundRow({ data, out, width, channels, flat, y, c, step, errors, next }: Row): void {
+  const [right, belowLeft, below, belowRight] = SHARES
+  const row = width * channels
+  const perStep = 1 / step
+  let [error, before, left] = [0, 0, 0]
+  for (let x = 0, at = y * row + c, pixel = y * width; x < width; x++, at += channels, pixel++) {
+    const mean = (left + (y > 0 ? (out[at - row] as number) : 0)) >> 1
+    let value = mean
+    let missed = 0
+    if (channels === 3 || data[at - c + 3] !== 0) {
+      value = data[at] as number
+      if (flat[pixel] !== 1) {
+        const wanted = value + (errors[x] as number) + error * right
+        value = mean + Math.floor((wanted - mean) * perStep + 0.5) * step
+        if (value < 0 || value > 255) value = withinByte(value, step)
+        missed = (wanted - value) * DIFFUSED
+      }
+    }
+    out[at] = value
+    if (x > 0) next[x - 1] = missed * belowLeft + error * below + before * belowRight
+    before = error
+    error = missed
+    left = value
+  }
+  next[width - 1] = error * below + before * belowRight
 }
 
 function withinByte(value: number, step: number): number {

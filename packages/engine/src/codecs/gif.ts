@@ -1,14 +1,13 @@
-import { BrokenGifError, GifLimitError, isLargeGif, optimiseGif, renderGif } from '../gif/index.js'
+import { BrokenGifError, GifLimitError, glanceAtGif, optimiseGif, renderGif } from '../gif/index.js'
 import type { Effort } from '../types.js'
-import { type Candidate, type Codec, exact, present, UnreadableError, type Work } from './codec.js'
+import { type Candidate, type Codec, exact, UnreadableError, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import type { Pixels } from './pixels.js'
-import type { Settings } from './settings.js'
 
 /** Largest squared colour error per pixel to try, from hardly visible to visible in smooth pictures. */
 const LOSSY_LEVELS: Record<Effort, readonly number[]> = {
   fast: [100],
-  balanced: [60, 100, 150, 250],
+  balanced: [60, 100, 150, 250, 400],
   max: [40, 60, 80, 100, 125, 150, 200, 250],
 }
 
@@ -30,8 +29,9 @@ const LOSSY_SHARE = 0.87
  */
 const LIMITS = { screenPixels: Number.POSITIVE_INFINITY, framePixels: 1e9 }
 
-/** Pixels told another way must save this much in a large file, which is not optimised over and over. */
-const LARGE_SHARE = 0.995
+/** What a quick look must save: a result is not optimised over and over until nothing changes. */
+const QUICK_SHARE = 0.85
+const QUICK_SHARE_LOSSLESS = 0.995
 
 /** Bits a pixel below which a large file says little but that nothing changes; half a minute would save one percent. */
 const SETTLED_BITS = 0.03
@@ -39,13 +39,11 @@ const SETTLED_BITS = 0.03
 /** GIF: our own optimiser, without loss always, with near colours where the sampled frames keep the score. */
 export const gif: Codec = async (work) => {
   try {
-    const large = isLargeGif(work.bytes)
-    if (large && work.settings.effort !== 'max' && bitsPerPixel(work) < SETTLED_BITS) return []
-    const lossless = optimise(work.bytes, 0, work.settings)
-    const lossy = encodeLossy(work, Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, work.bytes.length), large)
-    if (lossless === null) return present([lossy])
-    if (large) return present([lossy, lossless.length > work.bytes.length * LARGE_SHARE ? null : exact(lossless)])
-    return present([lossy, exact(lossy === null ? settle(lossless, work.settings) : lossless)])
+    const { isLarge, hasNearColours } = glanceAtGif(work.bytes)
+    if (hasNearColours) return []
+    if (isLarge && work.settings.effort !== 'max' && bitsPerPixel(work) < SETTLED_BITS) return []
+    const isQuick = isLarge || work.settings.effort === 'fast'
+    return isQuick ? encodeQuickly(work) : encodeCarefully(work)
   } catch (error) {
     if (error instanceof GifLimitError) return 'too-many-pixels'
     if (error instanceof BrokenGifError) throw new UnreadableError(error.message, { cause: error })
@@ -53,39 +51,57 @@ export const gif: Codec = async (work) => {
   }
 }
 
+/** One attempt at a time, and none without loss where near colours did. */
+function encodeQuickly(work: Work): Candidate[] {
+  const { bytes } = work
+  const lossy = searchLevel(work, bytes.length * QUICK_SHARE)
+  if (lossy !== null) return [lossy]
+  const lossless = optimise(work, bytes, 0, true)
+  return lossless !== null && lossless.length <= bytes.length * QUICK_SHARE_LOSSLESS ? [exact(lossless)] : []
+}
+
+/** Every attempt, but only one for each level on the way to the one that is taken. */
+function encodeCarefully(work: Work): Candidate[] {
+  const { bytes, settings } = work
+  const isMax = settings.effort === 'max'
+  const lossless = optimise(work, bytes, 0, !isMax)
+  const least = Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, bytes.length) * LOSSY_SHARE
+  const found = searchLevel(work, least)
+  if (found !== null) return [found]
+  const settled = settle(work, bytes)
+  return settled === bytes ? [] : [exact(settled)]
+}
+
 /** `null` when nothing gets smaller. */
-function optimise(bytes: Uint8Array, lossy: number, settings: Settings): Uint8Array | null {
-  return optimiseGif(bytes, { lossy, keepComments: settings.metadata === 'all', limits: LIMITS })
+function optimise(work: Work, bytes: Uint8Array, lossy: number, isQuick: boolean): Uint8Array | null {
+  return optimiseGif(bytes, { lossy, isQuick, keepComments: work.settings.metadata === 'all', limits: LIMITS })
 }
 
 /** Optimises without loss until nothing changes, so that a second pass over the result finds nothing. */
-function settle(bytes: Uint8Array, settings: Settings): Uint8Array {
-  const smaller = optimise(bytes, 0, settings)
-  return smaller === null ? bytes : settle(smaller, settings)
+function settle(work: Work, bytes: Uint8Array): Uint8Array {
+  const smaller = optimise(work, bytes, 0, false)
+  return smaller === null ? bytes : settle(work, smaller)
 }
 
 function bitsPerPixel({ bytes, facts }: Work): number {
   return (bytes.length * 8) / (facts.width * facts.height * facts.frames)
 }
 
-/** What a strong level makes that every sampled frame survives and that saves enough over `lossless` bytes. */
-function encodeLossy(work: Work, lossless: number, large: boolean): Candidate | null {
-  const { target } = work.settings
+/**
+ * Halves the range of levels until the strongest that reaches the target with at most `most` bytes is found; the
+ * smallest on the way counts.
+ */
+function searchLevel(work: Work, most: number): Candidate | null {
+  const { target, effort } = work.settings
   if (target === 'lossless' || target >= 90) return null
-  const found = searchLevel(work, lossless * LOSSY_SHARE, target)
-  return found && { ...found, bytes: large ? found.bytes : settle(found.bytes, work.settings) }
-}
-
-/** Halves the range of levels until the strongest that reaches the target is found; the smallest on the way counts. */
-function searchLevel(work: Work, most: number, target: number): Candidate | null {
   let gates: Map<number, Gate> | null = null
   let smallest: Candidate | null = null
-  const levels = LOSSY_LEVELS[work.settings.effort]
+  const levels = LOSSY_LEVELS[effort]
   let low = 0
   let high = levels.length
   while (low < high) {
     const middle = (low + high) >> 1
-    const bytes = optimise(work.bytes, levels[middle] ?? 0, work.settings)
+    const bytes = optimise(work, work.bytes, levels[middle] ?? 0, true)
     // Too little gained: a weaker level gains less.
     if (bytes === null || bytes.length > most) {
       low = middle + 1

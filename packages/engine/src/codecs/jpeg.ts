@@ -4,7 +4,7 @@ import type { Effort } from '../types.js'
 import { aimed, attempt, type Candidate, type Codec, exact, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import { type JpegHeader, readJpegHeader } from './jpeg-header.js'
-import { coarseness, lumaTable, mozjpegQuality } from './mozjpeg-tables.js'
+import { mozjpegQuality } from './mozjpeg-tables.js'
 import { decode, type Pixels } from './pixels.js'
 import { searchQuality } from './search.js'
 import { open, openRaw } from './sharp.js'
@@ -23,12 +23,15 @@ const WHOLE_PIXELS = 4e6
 const TILED_PIXELS = 2.4e6
 
 /** Most encodes of the sample. */
-const STEPS: Record<Effort, number> = { fast: 3, balanced: 5, max: 8 }
+const STEPS: Record<Effort, number> = { fast: 2, balanced: 5, max: 8 }
 
 /** Score points per step of quality, on the high side, so that a result which missed is not far too fine next time. */
 const SLOPE = 1.2
 
-/** Most encodes of the whole picture. One does for nearly all; each one more is a step up for a target that was missed. */
+/** Points above the target from which a coarser encode of the whole picture is tried: some 3 % of its bytes. */
+const OVERSHOT = 1.5
+
+/** Most encodes of the whole picture. One does for most; each one more is a step towards a target that was missed. */
 const ENCODES = 4
 
 /** JPEG: recoded without loss always, re-encoded by mozjpeg where that pays and keeps the score. */
@@ -75,18 +78,25 @@ async function encodeChecked(
   const target = Number(settings.target)
   const pixels = source.width * source.height
   const gate = pixels > SAMPLE_PIXELS ? openGate(source, pixels > WHOLE_PIXELS ? TILED_PIXELS : WHOLE_PIXELS) : null
+  const isFast = settings.effort === 'fast'
+  let best: { encoded: Uint8Array; score: number } | null = null
+  let missed = 0
   let { quality, score } = choice
-  for (let encodes = 0; encodes < ENCODES && quality <= finest(target); encodes += 1) {
-    if (!(await isCoarser(quality, header))) return null
-    const encoded = await encode(bytes, { ...choice, quality }, header.components === 1)
-    if (encoded === null || encoded.length > bytes.length * LOSSY_SHARE) return null
+  for (let encodes = 0; encodes < ENCODES && quality <= finest(target) && quality > missed; encodes += 1) {
+    const encoded = await encode(bytes, { ...choice, quality }, header.components === 1, !isFast)
+    if (encoded === null || encoded.length > bytes.length * LOSSY_SHARE) break
     if (gate !== null) score = gate.scoreWhole(await decode(encoded))
-    if (score >= target) {
-      return { bytes: writeJpegMetadata(encoded, bytes, settings.metadata), quality: score, exact: false }
+    if (score < target) {
+      if (best !== null) break
+      missed = quality
+      quality += Math.max(1, Math.round((target - score) / SLOPE))
+    } else {
+      best = { encoded, score }
+      if (gate === null || isFast || score < target + OVERSHOT) break
+      quality -= Math.floor((score - target) / SLOPE)
     }
-    quality += Math.max(1, Math.round((target - score) / SLOPE))
   }
-  return null
+  return best && { bytes: writeJpegMetadata(best.encoded, bytes, settings.metadata), quality: best.score, exact: false }
 }
 
 /** The finest quality worth trying for a target: what needs more is better recoded without loss. */
@@ -102,11 +112,6 @@ async function isSpent(header: JpegHeader, target: number): Promise<boolean> {
   if (!header.progressive) return false
   const quality = await mozjpegQuality(header.luma)
   return quality !== null && quality <= finest(target)
-}
-
-/** Whether the chosen table is coarser than the source's, so that there is something to leave out. */
-async function isCoarser(quality: number, header: JpegHeader): Promise<boolean> {
-  return coarseness(await lumaTable(quality)) > coarseness(header.luma)
 }
 
 /** The cheapest setting that reaches the target on a sample. */
@@ -143,9 +148,15 @@ async function searchChroma(search: ChromaSearch, fullChroma: boolean): Promise<
 }
 
 /** A grey picture stays one: as three channels it would contradict the profile that comes with it. */
-function encode(bytes: Uint8Array, { quality, fullChroma }: Choice, grey: boolean): Promise<Uint8Array | null> {
+function encode(
+  bytes: Uint8Array,
+  { quality, fullChroma }: Choice,
+  grey: boolean,
+  optimiseScans: boolean,
+): Promise<Uint8Array | null> {
   const image = open(bytes)
-  return attempt(() => (grey ? image.toColourspace('b-w') : image).jpeg(options(quality, fullChroma, true)).toBuffer())
+  const chosen = { ...options(quality, fullChroma, true), optimiseScans }
+  return attempt(() => (grey ? image.toColourspace('b-w') : image).jpeg(chosen).toBuffer())
 }
 
 /** Scan optimisation saves 1 to 2 % for 40 % more time, so it waits for the final encode. */

@@ -18,7 +18,7 @@ export function lumaTable(quality: number): Promise<readonly number[]> {
 }
 
 /** Sum of a table's divisors: the coarser, the larger. */
-export function coarseness(table: readonly number[]): number {
+function coarseness(table: readonly number[]): number {
   return table.reduce((sum, value) => sum + value, 0)
 }
 

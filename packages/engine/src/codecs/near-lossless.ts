@@ -24,7 +24,7 @@ export function nearLossless(image: Pixels, k: number): Pixels {
  * time and gain next to nothing.
  */
 export function isReduced(image: Pixels, k: number): boolean {
-  if (hasFewColours(image)) return true
+  if (countColours(image) !== null) return true
   let busy = 0
   let onGrid = 0
   forEachBusy(image, k, (at) => {
@@ -56,15 +56,19 @@ function forEachBusy({ data, width, height, channels }: Pixels, k: number, visit
   }
 }
 
-/** Whether a palette holds every colour of the picture, alpha included. */
-export function hasFewColours({ data, channels }: Pixels): boolean {
+/** How many colours a picture has, alpha included, or `null` when no palette holds them. */
+export function countColours({ data, channels }: Pixels): number | null {
   const seen = new Set<number>()
+  let last = -1
   for (let at = 0; at < data.length; at += channels) {
-    const rgb = ((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0)
-    seen.add(rgb * 256 + (channels === 4 ? (data[at + 3] ?? 0) : 255))
-    if (seen.size > PALETTE) return false
+    const rgb = ((data[at] as number) << 16) | ((data[at + 1] as number) << 8) | (data[at + 2] as number)
+    const colour = rgb * 256 + (channels === 4 ? (data[at + 3] as number) : 255)
+    if (colour === last) continue
+    last = colour
+    seen.add(colour)
+    if (seen.size > PALETTE) return null
   }
-  return true
+  return seen.size
 }
 
 /** Bits to round away for a target: two scored above 92 on every picture tried, three above 89. */

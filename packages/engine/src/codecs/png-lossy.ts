@@ -1,12 +1,12 @@
 import { deflateSync } from 'node:zlib'
 import { COARSEST_STEP, FINEST_STEP, flatPixels, roundSteps } from './coarse-steps.js'
-import { attempt, type Work } from './codec.js'
+import type { Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import type { Pixels } from './pixels.js'
 import { filterPicture } from './png-filters.js'
 import { encodePalette, type Palette, searchPalette } from './png-palette.js'
+import { writePng } from './png-write.js'
 import { searchQuality } from './search.js'
-import { openRaw } from './sharp.js'
 
 /** The search looks at four tiles of larger pictures. */
 const SAMPLE_PIXELS = 1.05e6
@@ -20,17 +20,29 @@ const CLEARLY_SMALLER = 0.2
 /** What a way costs over the whole picture may be this share of what its sample, rich in detail, promised. */
 const SURPRISE = 0.6
 
-/** What oxipng leaves of a quick deflate. */
+/** The level of a quick deflate, and what oxipng leaves of that. */
+const SIZING_LEVEL = 6
 const PACKED_SHARE = 0.87
+
+/** The same for what is deflated only to be packed again. */
+const CONTAINER_LEVEL = 1
+const CONTAINED_SHARE = 0.68
 
 /** Score points that one level of step is worth, and about where most searches end. */
 const STEP_SLOPE = 2
 const USUAL_STEP = 8
-const STEP_SEARCH = { fast: 2, balanced: 3, max: 6 } as const
+const STEP_SEARCH = { fast: 1, balanced: 3, max: 6 } as const
+
+/** zlib's level for rows that oxipng shall not see: an eighth more bytes at an eighth of the cost. */
+const QUICK_LEVEL = 7
 
 /** Most tries to make up over the whole picture for what its sample promised; one palette holds for less of a larger. */
 const RETRIES = 3
-const PALETTES = 2
+const PALETTES = 3
+
+/** Score points that a step of a palette's quality is worth, on the low side. */
+const PALETTE_SLOPE = 0.2
+const LEAST_FINER = 3
 
 /** A lossy PNG before oxipng has packed it. */
 export interface LossyPng {
@@ -40,6 +52,15 @@ export interface LossyPng {
   readonly size: number
   /** Whether rows hold colours that are told by the mean filter, not a palette's indices. */
   readonly isRounded: boolean
+  /** Whether it is packed as it shall stay. */
+  readonly isPacked: boolean
+}
+
+/** What is asked for. */
+export interface LossyPngGoal {
+  readonly target: number
+  /** Whether a palette holds the source's colours, so that only a smaller one gains anything. */
+  readonly hasPalette: boolean
 }
 
 /** One way to make a picture smaller, found on a sample. */
@@ -47,14 +68,14 @@ interface Way {
   /** Bytes for the sample. */
   readonly size: number
   /** The whole picture that way, or `null` if it misses the target there. */
-  encode(): Promise<LossyPng | null>
+  encode(): Promise<LossyPng | null> | LossyPng | null
 }
 
 /** The smaller of a palette and rounded steps that reaches the target, or `null`. */
-export async function encodeLossyPng(work: Work, source: Pixels, target: number): Promise<LossyPng | null> {
+export async function encodeLossyPng(work: Work, source: Pixels, goal: LossyPngGoal): Promise<LossyPng | null> {
   const gate = openGate(source, SAMPLE_PIXELS)
   const whole = source.width * source.height > SAMPLE_PIXELS ? openGate(source, GATE_PIXELS) : gate
-  const ways = await findWays(work, source, { gate, whole, target })
+  const ways = await findWays(work, source, { gate, whole, ...goal })
   // What the second way can come to at best, over the whole picture.
   const least = whole === gate ? 1 : (SURPRISE * source.data.length) / gate.sample.data.length
   let best: LossyPng | null = null
@@ -66,49 +87,50 @@ export async function encodeLossyPng(work: Work, source: Pixels, target: number)
   return best
 }
 
-interface Aim {
+interface Aim extends LossyPngGoal {
   readonly gate: Gate
   readonly whole: Gate
-  readonly target: number
 }
 
 async function findWays(work: Work, source: Pixels, aim: Aim): Promise<Way[]> {
-  const { gate, target } = aim
+  const { gate, target, hasPalette } = aim
   const { effort } = work.settings
   const ways: Way[] = []
   const palette = await searchPalette(gate, target, effort)
   if (palette !== null) {
     const size = palette.encoded.length
     ways.push({ size, encode: () => encodeColours(work, source, aim, palette) })
-    if (size < deflated(gate.sample) * CLEARLY_SMALLER) return ways
+    if (effort === 'fast' || size < deflated(gate.sample) * CLEARLY_SMALLER) return ways
   }
+  if (hasPalette) return ways
   const step = await searchStep(gate, target, effort)
-  if (step !== null) ways.push({ size: step.size, encode: () => encodeSteps(source, aim, step.step) })
+  if (step !== null)
+    ways.push({ size: step.size, encode: () => encodeSteps(source, aim, step.step, effort === 'fast') })
   return ways
 }
 
 async function encodeColours(work: Work, source: Pixels, aim: Aim, found: Palette): Promise<LossyPng | null> {
   const { gate, whole, target } = aim
-  if (whole === gate) return { ...found, size: found.encoded.length, isRounded: false }
+  if (whole === gate) return { ...found, size: found.encoded.length, isRounded: false, isPacked: false }
   let { quality } = found
   for (let tries = 0; tries < PALETTES && quality <= 100; tries += 1) {
     const palette = await encodePalette(whole, source, quality, work.settings.effort)
     if (palette === null) return null
-    if (palette.score >= target) return { ...palette, size: palette.encoded.length, isRounded: false }
+    if (palette.score >= target) return { ...palette, size: palette.encoded.length, isRounded: false, isPacked: false }
     if (quality === 100) return null
-    quality = Math.min(100, quality + 15)
+    quality = Math.min(100, quality + Math.max(LEAST_FINER, Math.ceil((target - palette.score) / PALETTE_SLOPE)))
   }
   return null
 }
 
-async function encodeSteps(source: Pixels, { whole, target }: Aim, found: number): Promise<LossyPng | null> {
+function encodeSteps(source: Pixels, { whole, target }: Aim, found: number, isQuick: boolean): LossyPng | null {
   const flat = flatPixels(source)
   for (let tries = 0, step = found; tries < RETRIES && step >= FINEST_STEP; tries += 1) {
     const rounded = roundSteps(source, step, flat)
     const score = whole.scoreWhole(rounded)
     if (score >= target) {
-      const encoded = await encodePlain(rounded)
-      return encoded && { encoded, score, size: deflated(rounded) * PACKED_SHARE, isRounded: true }
+      const encoded = writePng(rounded, 3, isQuick ? QUICK_LEVEL : CONTAINER_LEVEL)
+      return { encoded, score, size: encoded.length * CONTAINED_SHARE, isRounded: true, isPacked: isQuick }
     }
     step = Math.min(step - 1, inProportion(step, score, target))
   }
@@ -143,10 +165,5 @@ async function searchStep(
 
 /** Bytes of a picture whose rows are told by the mean filter. */
 function deflated(image: Pixels): number {
-  return deflateSync(filterPicture(image, 3), { level: 6 }).length
-}
-
-/** Only a container for oxipng, which chooses filters and compression itself. */
-function encodePlain(pixels: Pixels): Promise<Uint8Array | null> {
-  return attempt(() => openRaw(pixels).png({ compressionLevel: 1 }).toBuffer())
+  return deflateSync(filterPicture(image, 3), { level: SIZING_LEVEL }).length
 }

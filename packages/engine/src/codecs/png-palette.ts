@@ -14,7 +14,7 @@ export interface Palette {
 }
 
 /** libimagequant's effort; from 7 on, more of it costs more than it saves. */
-const EFFORT: Record<Effort, number> = { fast: 4, balanced: 7, max: 10 }
+const EFFORT: Record<Effort, number> = { fast: 1, balanced: 7, max: 10 }
 
 /** Half of the usual noise: full dithering costs up to a tenth more bytes and scores no better. */
 const DITHER = 0.5
@@ -26,13 +26,14 @@ const QUICK_MARGIN = 4
 /** Score points that a step of libimagequant's quality is worth. */
 const SLOPE = 0.3
 const COARSEST = 15
-const STEPS: Record<Effort, number> = { fast: 2, balanced: 4, max: 6 }
+const STEPS: Record<Exclude<Effort, 'fast'>, number> = { balanced: 4, max: 6 }
 
 /** How much finer a careful palette is asked for when it missed. */
 const FINER = 15
 
 /** The fewest colours that reach the target over a gate's sample, or `null` when 256 do not. */
 export async function searchPalette(gate: Gate, target: number, effort: Effort): Promise<Palette | null> {
+  if (effort === 'fast') return reaching(await encodePalette(gate, gate.sample, 100, effort), target)
   const quality = await searchQuickly(gate, target, effort)
   if (quality === null) return null
   const palette = await encodePalette(gate, gate.sample, quality, effort)
@@ -45,7 +46,7 @@ function reaching(palette: Palette | null, target: number): Palette | null {
 }
 
 /** The quality that quick palettes reach the target with; 100 when they come near, `null` when they do not. */
-async function searchQuickly(gate: Gate, target: number, effort: Effort): Promise<number | null> {
+async function searchQuickly(gate: Gate, target: number, effort: Exclude<Effort, 'fast'>): Promise<number | null> {
   const full = await encodeAndScore(gate, gate.sample, 100, QUICK_EFFORT)
   if (full === null || full.score < target - QUICK_MARGIN) return null
   if (full.score < target) return 100

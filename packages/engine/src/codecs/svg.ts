@@ -7,8 +7,8 @@ import { type Depth, type Precision, pluginsFor } from './svg-plugins.js'
 /** A drawing has no noise to hide in: it must stay this close to its source whatever the target. */
 const FLOOR = 90
 
-/** Two digits after the point instead of three must change so little that a second pass comes to the same answer. */
-const COARSE_FLOOR = 95
+/** The same where rounding had to be done twice. */
+const SECOND_FLOOR = 85
 
 /** Longest edge of a test rendering, and how many times its own size a drawing is rendered at if that allows. */
 const RENDER_EDGE = 1400
@@ -49,6 +49,7 @@ function decodeText(bytes: Uint8Array): string | null {
   return new TextDecoder('utf-8').decode(bytes)
 }
 
+/** A candidate as text and as seen. */
 interface Drawing extends Candidate {
   readonly text: string
   readonly pixels: Pixels
@@ -57,14 +58,15 @@ interface Drawing extends Candidate {
 /** Numbers of two decimals if that is as good as unseen, else of three, or `null`. */
 async function offerDrawing(work: Work, text: string, source: Pixels, target: number): Promise<Candidate | null> {
   const like = likenessTo(source)
+  const coarse = await round(work, text, 2, like)
+  if (coarse !== null && (coarse.quality ?? 0) >= target) return coarse
   const fine = await round(work, text, 3, like)
   if (fine === null || (fine.quality ?? 0) < target) return null
-  const coarse = work.settings.effort === 'fast' ? null : await round(work, fine.text, 2, like)
-  if (coarse === null || coarse.bytes.length >= fine.bytes.length) return fine
-  const least = Math.max(target, COARSE_FLOOR)
-  if ((coarse.quality ?? 0) >= least) return coarse
-  // What comes next to the finer one must not be accepted when that is compressed again.
-  return (likenessTo(fine.pixels)(coarse.pixels) ?? 0) >= least ? null : fine
+  // What would be taken when the finer one is compressed again must be taken now, or it would get worse by and by.
+  const next = await round(work, fine.text, 2, likenessTo(fine.pixels))
+  if (next === null || (next.quality ?? 0) < target) return fine
+  const quality = like(next.pixels) ?? 0
+  return quality >= SECOND_FLOOR ? { ...next, quality } : null
 }
 
 /** A drawing with rounded numbers and how close it is, or `null` when it is another size or another shape. */

@@ -10,8 +10,14 @@ import { vp8Quantiser } from './vp8.js'
 /** A lossy result must save this much. */
 const LOSSY_SHARE = 0.9
 
-/** Of a lossless source: what a lossless result is not worth trying against. */
-const CLEARLY_SMALLER = 0.5
+/** A target from which a lossless source stays one. */
+const LOSSLESS_STAYS = 90
+
+/** What becoming lossy must save over the smallest result that keeps a lossless source nearly as it is. */
+const NATURE_GAIN = 0.25
+
+/** Of a lossless source: what a lossless or nearly lossless result never reaches, less {@link NATURE_GAIN}. */
+const CLEARLY_SMALLER = 0.25
 
 /** Most encodes of a whole picture; each one more is a step up for a target that was missed. */
 const ENCODES = 4
@@ -41,12 +47,18 @@ export const webp: Codec = async (task) => {
   return present([...encoded, stripped])
 }
 
-/** A lossless picture becomes a lossy one where the score allows, which takes a fifth of the bytes. */
+/**
+ * A lossless picture becomes a lossy one only below 90, and where that is a quarter smaller than the best that keeps
+ * it lossless or nearly so: who stored it so had a reason.
+ */
 async function encodeStill(work: Work, source: Pixels): Promise<(Candidate | null)[]> {
-  const lossy = await encodeLossy(work, source)
-  if (!work.facts.lossless) return [lossy]
+  if (!work.facts.lossless) return [await encodeLossy(work, source)]
+  const { target } = work.settings
+  const lossy = target === 'lossless' || target >= LOSSLESS_STAYS ? null : await encodeLossy(work, source)
   if (lossy !== null && lossy.bytes.length < work.bytes.length * CLEARLY_SMALLER) return [lossy]
-  return [lossy, ...(await encodeLossless(work, source))]
+  const kept = await encodeLossless(work, source)
+  const least = Math.min(work.bytes.length, ...present(kept).map(({ bytes }) => bytes.length))
+  return lossy !== null && lossy.bytes.length <= least * (1 - NATURE_GAIN) ? [lossy] : kept
 }
 
 /**

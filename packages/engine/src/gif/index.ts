@@ -40,10 +40,16 @@ export function renderGif(bytes: Uint8Array, limits?: GifLimits): RenderedGif {
   }
 }
 
-/**
- * Whether optimising a file takes long enough, some three seconds and up, to try less.
- * @throws BrokenGifError when the blocks are broken
- */
-export function isLargeGif(bytes: Uint8Array): boolean {
-  return isLarge(parseGif(bytes))
+/** What decides how a GIF is gone about. */
+export interface GifGlance {
+  /** Optimising it takes long enough, some three seconds and up, to try less. */
+  isLarge: boolean
+  /** Colours became near ones before, by this optimiser. */
+  hasNearColours: boolean
+}
+
+/** @throws BrokenGifError when the blocks are broken */
+export function glanceAtGif(bytes: Uint8Array): GifGlance {
+  const gif = parseGif(bytes)
+  return { isLarge: isLarge(gif), hasNearColours: gif.hasNearColours }
 }

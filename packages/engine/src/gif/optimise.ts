@@ -31,6 +31,8 @@ export interface GifOptions {
   lossy: number
   /** Keep comments and other applications' blocks, XMP among them. A colour profile stays always. */
   keepComments: boolean
+  /** Make one attempt instead of two to four, as for a large file. */
+  isQuick?: boolean | undefined
   /** See {@link GifLimits}. */
   limits?: GifLimits | undefined
 }
@@ -87,9 +89,8 @@ export function isLarge({ frames }: Gif): boolean {
   return frames.reduce((sum, { width, height }) => sum + width * height, 0) >= LARGE
 }
 
-function* candidates(gif: Gif, { lossy, keepComments }: GifOptions): Generator<Uint8Array> {
+function* candidates(gif: Gif, { lossy, keepComments, isQuick = isLarge(gif) }: GifOptions): Generator<Uint8Array> {
   const extensions = gif.extensions.filter(({ kind }) => keepComments || kind === 'profile')
-  const isQuick = isLarge(gif)
   const lzw = new LzwEncoder()
   // Where the background colour may show, it stays where it is.
   const showsBackground = gif.frames.some(clearsUndeclared)

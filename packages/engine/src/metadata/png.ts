@@ -10,11 +10,18 @@ const ninePatchChunks = ['npTc', 'npLb', 'npOl']
 const textChunks = ['tEXt', 'zTXt', 'iTXt']
 const creditKeywords = ['Author', 'Copyright']
 
+/**
+ * Marks a file whose pixels were changed to save bytes, so that it is not done again. Ancillary, private, and not to be
+ * copied by programs that change pixels (PNG 5.4).
+ */
+const markChunk = 'cfQZ'
+
 /** Taken out of the encoded file before the source's own go in. */
 export const replacedChunks: ReadonlySet<string> = new Set<string>([
   ...pngColourChunks,
   ...ninePatchChunks,
   ...textChunks,
+  markChunk,
   'eXIf',
   'pHYs',
   'tIME',
@@ -33,10 +40,23 @@ export function writePngChunks(
   change: ExifChange = sameExif,
 ): Uint8Array {
   const [header, ...rest] = readPngChunks(encoded).chunks.filter(({ type }) => !replacedChunks.has(type))
-  const kept = keptChunks(readPngChunks(source).chunks, policy, change)
+  const before = readPngChunks(source).chunks
+  const mark = before.filter(({ type }) => type === markChunk).slice(0, 1)
+  const kept = [...keptChunks(before, policy, change), ...mark.map(({ raw }) => raw)]
   // All of them may stand in front of PLTE and IDAT, and those about colour have to (PNG 5.6).
   const parts = [header?.raw ?? new Uint8Array(), ...kept, ...rest.map(({ raw }) => raw)]
   return concatBytes([latin1Bytes(pngSignature), ...parts])
+}
+
+/** `png` with a mark that its pixels were changed. */
+export function markPng(png: Uint8Array): Uint8Array {
+  const end = png.length - writeChunk('IEND', new Uint8Array()).length
+  return concatBytes([png.subarray(0, end), writeChunk(markChunk, new Uint8Array()), png.subarray(end)])
+}
+
+/** Whether a file has that mark. @throws BrokenImageError when it is incomplete */
+export function isMarkedPng(png: Uint8Array): boolean {
+  return readPngChunks(png).chunks.some(({ type }) => type === markChunk)
 }
 
 function keptChunks(source: readonly PngChunk[], policy: Metadata, change: ExifChange): Uint8Array[] {
