@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { resolveResize, resolveSettings, type SettingsInput } from './codecs/settings.js'
 import type { Facts } from './inspect/facts.js'
 import { BrokenImageError, inspect, sniff } from './inspect/index.js'
-import { compressibleFormats, isDocument } from './inspect/names.js'
+import { compressibleFormats, type DocumentFormat, isDocument } from './inspect/names.js'
+import { inspectPdf } from './pdf/inspect.js'
 import {
   defaultDeadline,
   defaultMemoryBudget,
@@ -61,7 +62,10 @@ export interface EngineOptions {
   readonly concurrency?: number | undefined
   /** Most pixels of a canvas, default 50 million. All frames of an animation may have ten times as many. */
   readonly maxPixels?: number | undefined
-  /** Most milliseconds for one file. Default: 60,000 and, for each megapixel, 6,000 (JPEG) to 25,000 (PNG). */
+  /**
+   * Most milliseconds for one file. Default: 60,000 and, for each megapixel, 6,000 (JPEG) to 25,000 (PNG); for documents
+   * by size as well.
+   */
   readonly deadlineMs?: number | undefined
   /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 1,664 MiB. */
   readonly memoryBudget?: number | undefined
@@ -134,7 +138,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     if (format === 'heic') return left(bytes, format, 'no-encoder')
     if (format === null || !compressibleFormats.has(format)) return left(bytes, format, 'unsupported-format')
     const { signal } = asked
-    if (isDocument(format)) return finish(format, documentJob({ kind: 'document', bytes, format, settings }, signal))
+    if (isDocument(format))
+      return finish(format, documentJob({ kind: 'document', bytes, format, settings }, format, signal))
     const facts = readFacts(bytes, format)
     if (facts instanceof BrokenImageError) return left(bytes, format, 'broken', facts.message)
     if (!withinPixels(facts, maxPixels)) return left(bytes, format, 'too-many-pixels')
@@ -151,10 +156,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     return toResult(bytes, format, answer)
   }
 
-  function documentJob(task: Task, signal: AbortSignal | undefined): Job {
-    const size = task.bytes.length
-    const deadline = Math.min(MAX_TIMEOUT, deadlineMs ?? documentDeadline(size))
-    return { task, memory: estimateDocumentMemory(size), deadlineMs: deadline, signal }
+  function documentJob(task: Task, format: DocumentFormat, signal: AbortSignal | undefined): Job {
+    const { pixels, largest } = format === 'pdf' ? inspectPdf(task.bytes) : { pixels: 0, largest: 0 }
+    const facts = { format, size: task.bytes.length, pixels, largest }
+    const deadline = Math.min(MAX_TIMEOUT, deadlineMs ?? documentDeadline(facts))
+    return { task, memory: estimateDocumentMemory(facts), deadlineMs: deadline, signal }
   }
 
   function job(task: Task, facts: Facts, signal: AbortSignal | undefined): Job {
@@ -175,7 +181,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     if (format === null || !compressibleFormats.has(format)) return { ok: false, why: 'the format has no reader' }
     if (sniff(result) !== format) return { ok: false, why: `it is no ${format}` }
     const task: Task = { kind: 'verify', bytes: source, result, resize: scale }
-    if (isDocument(format)) return toVerification(await pool.run(documentJob(task, signal)))
+    if (isDocument(format)) return toVerification(await pool.run(documentJob(task, format, signal)))
     const facts = readFacts(source, format)
     const found = readFacts(result, format)
     if (facts instanceof BrokenImageError) return { ok: false, why: `the source is broken: ${facts.message}` }

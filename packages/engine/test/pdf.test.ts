@@ -237,6 +237,7 @@ test('a look at the bytes', async () => {
     archival: false,
     pages: 2,
     pixels: 4 * 96 * 64,
+    largest: 96 * 64,
   })
   expect(inspectPdf(new Uint8Array())).toMatchObject({ version: null, pages: null })
 })

@@ -1,4 +1,5 @@
 import { latin1 } from '../inspect/bytes.js'
+import { MAX_PICTURE_PIXELS } from './limits.js'
 
 /** What a look at a PDF's bytes says, without reading its objects: a hint for whoever plans the work, no verdict. */
 export interface PdfFacts {
@@ -11,8 +12,10 @@ export interface PdfFacts {
   readonly archival: boolean
   /** What its page tree says; `null` when that is compressed. */
   readonly pages: number | null
-  /** Pixels of all pictures whose size can be read, at most; for an estimate of time and memory. */
+  /** Pixels of all pictures whose size can be read and that are decoded; for an estimate of time and memory. */
   readonly pixels: number
+  /** Pixels of the largest of them. */
+  readonly largest: number
 }
 
 /** Trailers, and the dictionary that makes a file linearized, stand near its ends. */
@@ -31,7 +34,7 @@ export function inspectPdf(bytes: Uint8Array): PdfFacts {
     linearized: /\/Linearized\s/.test(head),
     archival: buffer.includes('pdfaid:'),
     pages: countPages(buffer),
-    pixels: countPixels(buffer),
+    ...countPixels(buffer),
   }
 }
 
@@ -46,15 +49,19 @@ function countPages(buffer: Buffer): number | null {
   return most
 }
 
-function countPixels(buffer: Buffer): number {
+function countPixels(buffer: Buffer): Pick<PdfFacts, 'pixels' | 'largest'> {
   let pixels = 0
+  let largest = 0
   for (const around of placesOf(buffer, '/Image', 512)) {
     if (!/\/Subtype\s*\/Image\b/.test(around)) continue
     const width = /\/Width\s+(\d{1,6})\b/.exec(around)?.[1]
     const height = /\/Height\s+(\d{1,6})\b/.exec(around)?.[1]
-    pixels += Number(width ?? 0) * Number(height ?? 0)
+    const own = Number(width ?? 0) * Number(height ?? 0)
+    if (own > MAX_PICTURE_PIXELS) continue
+    pixels += own
+    largest = Math.max(largest, own)
   }
-  return pixels
+  return { pixels, largest }
 }
 
 /** What stands around every occurrence of a text, within one object as far as that can be told. */

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Facts } from '../inspect/facts.js'
-import { defaultDeadline, defaultMemoryBudget, estimateMemory, withinPixels } from './limits.js'
+import {
+  defaultDeadline,
+  defaultMemoryBudget,
+  documentDeadline,
+  estimateDocumentMemory,
+  estimateMemory,
+  withinPixels,
+} from './limits.js'
 
 const facts = (some: Partial<Facts>): Facts => ({
   format: 'png',
@@ -72,4 +79,25 @@ test.each([
   const estimate = estimateMemory(facts(some), size) / 2 ** 20
   expect(estimate).toBeGreaterThan(peak)
   expect(estimate).toBeLessThan(peak * 2.6)
+})
+
+// The same for documents, everyday ones left out: of those only so many run at once.
+test.each([
+  ['a PDF with a JPEG of 20 MP', 782, { format: 'pdf', size: 0.12e6, pixels: 20.5e6, largest: 20.5e6 }],
+  ['a PDF with a JPEG of 49 MP', 1094, { format: 'pdf', size: 3.7e6, pixels: 49e6, largest: 49e6 }],
+  ['a PDF with a photo of 26 MP without a codec', 746, { format: 'pdf', size: 36.4e6, pixels: 26e6, largest: 26e6 }],
+  ['a PDF of several photos', 756, { format: 'pdf', size: 1.5e6, pixels: 26.6e6, largest: 8.9e6 }],
+  ['a sheet of 250 MB', 803, { format: 'xlsx', size: 1e6, pixels: 0, largest: 0 }],
+] as const)('the estimate for %s covers what it took', (_, peak, document) => {
+  const estimate = estimateDocumentMemory(document) / 2 ** 20
+  expect(estimate).toBeGreaterThan(peak)
+  expect(estimate).toBeLessThan(peak * 2.6)
+})
+
+test('a document has time for its bytes and pictures, and a lie about them gives little', () => {
+  const photo = { format: 'pdf', size: 36.4e6, pixels: 26e6, largest: 26e6 } as const
+  // Measured: 45 seconds of CPU.
+  expect(documentDeadline(photo)).toBe(60_000 + 728_000 + 234_000)
+  expect(documentDeadline({ ...photo, size: 1e6, pixels: 1e12 })).toBe(60_000 + 20_000 + 1_350_000)
+  expect(documentDeadline({ format: 'pptx', size: 1e6, pixels: 0, largest: 0 })).toBe(120_000)
 })

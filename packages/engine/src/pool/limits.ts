@@ -1,5 +1,7 @@
 import { totalmem } from 'node:os'
 import type { Facts } from '../inspect/facts.js'
+import type { DocumentFormat } from '../inspect/names.js'
+import { MAX_SEARCHED_PIXELS } from '../pdf/limits.js'
 import { MOST_ALONE } from './admission.js'
 
 /** Most pixels of one canvas: imgproxy's default, and about what a 50-megapixel camera makes. */
@@ -77,12 +79,27 @@ export function estimateMemory(facts: Facts, size: number): number {
   return CHILD_BASE + decoded * factor * depth + scored + size * FILE_COPIES
 }
 
+/** What is known of a document before its parts are read. */
+export interface DocumentFacts {
+  readonly format: DocumentFormat
+  /** Bytes of the file. */
+  readonly size: number
+  /** Pixels of all its pictures, and of the largest, as far as they can be told: those of Office files are packed. */
+  readonly pixels: number
+  readonly largest: number
+}
+
+/** Bytes per pixel of the largest picture: a fifth above what JPEGs of 20 to 49 megapixels took, Flate takes less. */
+const DOCUMENT_FACTOR = 16
+
 /**
- * About how much memory a document takes: what it unpacks to, and one of its pictures at a time. Measured: 249 MiB over
- * everyday files of 1 MB, 803 MiB with a sheet of 250 MB in 1 MB.
+ * About how much memory a document takes: what it unpacks to, and one of its pictures at a time. Measured (peak of a
+ * child): up to 290 MiB over everyday files, 803 MiB with a sheet of 250 MB in 1 MB, 1,094 MiB with a JPEG of 49
+ * megapixels in 4 MB.
  */
-export function estimateDocumentMemory(size: number): number {
-  return CHILD_BASE + 512 * MIB + size * 12
+export function estimateDocumentMemory({ format, size, largest }: DocumentFacts): number {
+  const unpacked = (format === 'pdf' ? 512 : 640) * MIB
+  return CHILD_BASE + unpacked + largest * DOCUMENT_FACTOR + size * 12
 }
 
 /**
@@ -118,10 +135,22 @@ export function defaultDeadline(facts: Facts): number {
   return Math.round(LEAST_MS + (MS_PER_MEGAPIXEL[facts.format] ?? 15_000) * megapixels)
 }
 
-/** Milliseconds for each megabyte of a document: five times what decks full of large PNG pictures took. */
-const DOCUMENT_MS_PER_MEGABYTE = 60_000
+/**
+ * Milliseconds for each megabyte of a document: five times the slowest measured on one core of a server, in seconds per
+ * megabyte 4 for the fonts and pages of PDFs, 12 for Office files full of PNG pictures.
+ */
+const DOCUMENT_MS_PER_MEGABYTE: Record<DocumentFormat, number> = {
+  pdf: 20_000,
+  docx: 60_000,
+  pptx: 60_000,
+  xlsx: 60_000,
+}
 
-/** Longest time for a document in milliseconds. */
-export function documentDeadline(size: number): number {
-  return Math.round(LEAST_MS + DOCUMENT_MS_PER_MEGABYTE * (size / 1e6))
+/** The same for each megapixel of a PDF's pictures: 1.8 seconds for photos without a codec of their own, 0.4 for JPEG. */
+const DOCUMENT_MS_PER_MEGAPIXEL = 9_000
+
+/** Longest time for a document in milliseconds. Pictures behind the first of so many pixels are left as they are. */
+export function documentDeadline({ format, size, pixels }: DocumentFacts): number {
+  const megapixels = Math.min(pixels, MAX_SEARCHED_PIXELS) / 1e6
+  return Math.round(LEAST_MS + DOCUMENT_MS_PER_MEGABYTE[format] * (size / 1e6) + DOCUMENT_MS_PER_MEGAPIXEL * megapixels)
 }
