@@ -80,14 +80,18 @@ test.runIf(process.platform === 'linux')(
 )
 
 /** Sends the beginning of a request and tells what is answered while the rest is kept back. */
-async function begin(headers: string, first: string): Promise<{ answer: () => string; sent: Promise<void> }> {
+async function begin(
+  headers: string,
+  first: string,
+  length = 60 * MIB,
+): Promise<{ answer: () => string; sent: Promise<void> }> {
   const { hostname, port } = new URL(server.url)
   const socket = connect(Number(port), hostname)
   let answer = ''
   socket.on('data', (chunk) => (answer += chunk))
   socket.on('error', () => {})
   const sent = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  socket.write(`POST /compress HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000000\r\n${headers}\r\n\r\n${first}`)
+  socket.write(`POST /compress HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${headers}\r\n\r\n${first}`)
   await expect.poll(() => answer, { timeout: 10_000 }).toContain('HTTP/1.1')
   return { answer: () => answer, sent }
 }
@@ -100,7 +104,9 @@ test('what is refused is refused before its body came, and the connection ends',
   expect(noForm.answer()).toContain('request.invalid_content_type')
   const noFormat = await begin(`x-fast-api-key: ${key}\r\n${type}`, head.replace('a.jpg', 'a.mp3') + 'x'.repeat(100))
   expect(noFormat.answer()).toContain('request.invalid_extension')
-  await Promise.all([noKey.sent, noForm.sent, noFormat.sent])
+  const tooLarge = await begin(`x-fast-api-key: ${key}\r\n${type}`, head, (megabytes + 3) * MIB)
+  expect(tooLarge.answer()).toContain('413 Payload Too Large')
+  await Promise.all([tooLarge.sent, noKey.sent, noForm.sent, noFormat.sent])
 })
 
 test('a client that waits for leave gets it, or the refusal instead', async () => {

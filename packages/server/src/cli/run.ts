@@ -1,8 +1,5 @@
 import { DataFolderInUseError } from '../store/libsql/lock.js'
 import { UsageError } from './arguments.js'
-import { manageCredits } from './credits.js'
-import { manageKeys } from './keys.js'
-import { serve } from './serve.js'
 import { usage } from './usage.js'
 
 /** Does what a command line says. Returns the exit code: 0, 1 when it failed, 2 when it was not understood. */
@@ -13,14 +10,22 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       console.log(usage)
       return 0
     }
-    if (command === 'serve') await serve(rest, env)
-    else if (command === 'keys') await manageKeys(rest, env)
-    else if (command === 'credits') await manageCredits(rest, env)
-    else throw new UsageError(`There is no command ${JSON.stringify(command)}.`)
+    const work = await find(command)
+    await work(rest, env)
     return 0
   } catch (error) {
     return explain(error)
   }
+}
+
+type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>
+
+/** Loads no more than the command needs. */
+async function find(command: string): Promise<Command> {
+  if (command === 'serve') return (await import('./serve.js')).serve
+  if (command === 'keys') return (await import('./keys.js')).manageKeys
+  if (command === 'credits') return (await import('./credits.js')).manageCredits
+  throw new UsageError(`There is no command ${JSON.stringify(command)}.`)
 }
 
 function explain(error: unknown): number {

@@ -9,7 +9,7 @@ import { type Ask, fingerprintOf, toNewJob } from '../submit/ask.js'
 import { parseIdempotencyKey } from '../submit/idempotency.js'
 import { readJson } from '../submit/json.js'
 import { parseOptions } from '../submit/options.js'
-import { nameAt, type Received, receiveForm, receiveUrl, type Target } from '../submit/receive.js'
+import { checkLength, nameAt, type Received, receiveForm, receiveUrl, type Target } from '../submit/receive.js'
 import { parseSubmit, type SubmitRequest } from '../submit/request.js'
 import { view } from './jobs.js'
 
@@ -68,6 +68,7 @@ async function receive(
   if (type !== 'multipart/form-data' && type !== 'application/json') {
     throw new ApiError('request.invalid_content_type', 'Send multipart/form-data, or application/json with `inputUrl`.')
   }
+  checkLength(req, service.options.limits.fileBytes)
   wantBody()
   const isForm = type === 'multipart/form-data'
   const { fields, file } = isForm

@@ -11,6 +11,9 @@ import { readForm } from './form.js'
 /** A file that lies complete under its job's name. */
 export interface Received extends NamedFile, Written {}
 
+/** What a form may hold besides its file: twenty fields, and what stands between them. */
+const MOST_FORM_BYTES = 2 * 2 ** 20
+
 /** Where a file goes, and which are taken. */
 export interface Target {
   readonly id: string
@@ -85,9 +88,18 @@ async function writeInput(
     return await blobs.write(inputBlob(id), stream, limit)
   } catch (error) {
     if (!(error instanceof TooManyBytesError)) throw error
-    const megabytes = limit / 2 ** 20
-    throw new ApiError('request.file_too_large', `A file has at most ${megabytes} MB.`, { fields: { megabytes } })
+    throw tooLarge(limit)
   }
+}
+
+/** @throws {ApiError} when a body that is still to come is larger than any form with an allowed file. */
+export function checkLength({ headers }: IncomingMessage, limit: number): void {
+  if (Number(headers['content-length'] ?? 0) > limit + MOST_FORM_BYTES) throw tooLarge(limit)
+}
+
+function tooLarge(limit: number): ApiError {
+  const megabytes = limit / 2 ** 20
+  return new ApiError('request.file_too_large', `A file has at most ${megabytes} MB.`, { fields: { megabytes } })
 }
 
 /** @throws {ApiError} when there is nothing in a file. */
