@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Format, sniff } from '@compress-fast/engine'
-import sharp, { type Metadata } from 'sharp'
+import { type Format, inspect, sniff } from '@compress-fast/engine'
+import sharp from 'sharp'
 import type { Outcome } from './protocol.js'
 
 /** What is wrong with an outcome, or `null`. Results are read by decoders other than those that made them, where there are any. */
@@ -32,9 +32,17 @@ async function judgePicture(source: Buffer, bytes: Buffer, format: Format): Prom
   return other === undefined ? null : `${other} was ${before?.[other]} and became ${after[other]}`
 }
 
+interface Shown {
+  readonly width: number
+  readonly height: number
+  readonly pages?: number | undefined
+}
+
 /** `null` for what does not decode to its end. */
-async function describe(bytes: Buffer): Promise<Metadata | null> {
+async function describe(bytes: Buffer): Promise<Shown | null> {
   try {
+    // No decoder at hand but our own.
+    if (sniff(bytes) === 'bmp' || sniff(bytes) === 'ico') return inspect(bytes)
     const image = sharp(bytes, { animated: true, limitInputPixels: 1e9 })
     await image.clone().stats()
     return await image.metadata()

@@ -34,6 +34,9 @@ const readers: Partial<Record<Format, (bytes: Buffer, layout: Builder) => void>>
   gif: readGif,
   webp: (bytes, layout) => readRiff(bytes, layout, 12, bytes.length),
   avif: (bytes, layout) => readBoxes(bytes, layout, 0, bytes.length),
+  tiff: readTiff,
+  bmp: (_, layout) => add(layout, 'little', 4, 2, 10, 14, 18, 22, 26, 30, 34, 46),
+  ico: readIco,
   svg: (bytes, { parts }) => matchParts(bytes, parts, /<[^>]*>/g),
   pdf: (bytes, { parts }) => matchParts(bytes, parts, /\d+ 0 obj[\s\S]*?endobj\s|xref[\s\S]*?trailer/g),
   docx: readZip,
@@ -107,6 +110,33 @@ function readRiff(bytes: Buffer, layout: Builder, start: number, limit: number):
     layout.parts.push([at, end])
     if (bytes.toString('latin1', at, at + 4) === 'ANMF') readRiff(bytes, layout, at + 24, end)
     at = end
+  }
+}
+
+/** The entries of the first directory: tag, type, count, and value or place. */
+function readTiff(bytes: Buffer, layout: Builder): void {
+  if (bytes.length < 8) return
+  const order = bytes[0] === 0x49 ? 'little' : 'big'
+  const at = order === 'little' ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4)
+  add(layout, order, 4, 4)
+  add(layout, order, 2, at)
+  for (let entry = at + 2; entry + 12 <= bytes.length && entry < at + 2 + 12 * 24; entry += 12) {
+    add(layout, order, 2, entry, entry + 2, entry + 8)
+    add(layout, order, 4, entry + 4, entry + 8)
+    layout.parts.push([entry, entry + 12])
+  }
+}
+
+/** The directory, and the headers of the bitmaps that it leads to. */
+function readIco(bytes: Buffer, layout: Builder): void {
+  if (bytes.length < 6) return
+  add(layout, 'little', 2, 2, 4)
+  for (let entry = 6, left = bytes.readUInt16LE(4); left > 0 && entry + 16 <= bytes.length; left--, entry += 16) {
+    const start = bytes.readUInt32LE(entry + 12)
+    add(layout, 'little', 1, entry, entry + 1, entry + 2)
+    add(layout, 'little', 2, entry + 4, entry + 6, start + 14)
+    add(layout, 'little', 4, entry + 8, entry + 12, start, start + 4, start + 8, start + 16)
+    layout.parts.push([start, start + bytes.readUInt32LE(entry + 8)])
   }
 }
 

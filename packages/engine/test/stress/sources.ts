@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Format, sniff } from '@compress-fast/engine'
+import { compressibleFormats, type Format, sniff } from '@compress-fast/engine'
+import { image, photo } from '../images.js'
+import { bmp, flat, ico, iconBitmap, runLengthBmp } from '../more-images.js'
 import { contentTypes, docx, type Part, relationships, xlsx, zip } from '../office-parts.js'
 import { everyday } from '../pdf-files.js'
 
@@ -13,7 +15,7 @@ export interface Source {
 }
 
 /** The formats that an engine takes. */
-export const formats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'pdf', 'docx', 'pptx', 'xlsx'] as const
+export const formats: readonly Format[] = [...compressibleFormats]
 
 const fixtures = fileURLToPath(new URL('../../../../test/fixtures', import.meta.url))
 const corpus = fileURLToPath(new URL('../../../../../shared/corpus', import.meta.url))
@@ -23,7 +25,7 @@ const MOST_BYTES = 120_000
 
 /** Fixtures and generated documents by format; with `real` also small files of the corpus, if it is there. */
 export async function readSources(real: boolean): Promise<Map<Format, Source[]>> {
-  const all = [...(await readFolder(fixtures)), ...(await documents())]
+  const all = [...(await readFolder(fixtures)), ...(await bitmaps()), ...(await documents())]
   if (real && existsSync(corpus)) {
     const folders = (await readdir(corpus, { withFileTypes: true })).filter((entry) => entry.isDirectory())
     for (const name of folders.map((entry) => entry.name).sort()) all.push(...(await readFolder(`${corpus}/${name}`)))
@@ -43,6 +45,18 @@ async function readFolder(folder: string): Promise<Source[]> {
 function describe(name: string, bytes: Buffer): Source | null {
   const format = sniff(bytes)
   return format === null || bytes.length > MOST_BYTES ? null : { name, format, bytes }
+}
+
+/** Pictures of which there are no fixtures. */
+async function bitmaps(): Promise<Source[]> {
+  const files: [string, Uint8Array][] = [
+    ['flat.bmp', bmp(flat(64, 48))],
+    ['runs.bmp', runLengthBmp(4, 2, [4, 1, 0, 0, 4, 2, 0, 1])],
+    ['icon.ico', ico([32, 16].map((size) => ({ size, data: iconBitmap(flat(size, size)) })))],
+    ['packed.tiff', await image(photo(96, 64)).tiff({ compression: 'lzw', predictor: 'horizontal' }).toBuffer()],
+    ['flat.tiff', await image(photo(64, 48)).tiff({ compression: 'none' }).toBuffer()],
+  ]
+  return files.flatMap(([name, bytes]) => describe(name, Buffer.from(bytes)) ?? [])
 }
 
 /** Documents that hold pictures of the fixtures. */
