@@ -10,6 +10,7 @@ const commands = {
     about: 'PDF and Office files through the engine and known programs',
     load: () => import('./documents.mjs'),
   },
+  service: { about: 'builds through the service against what its limits allow', load: () => import('./service.mjs') },
   'peers-cold': { about: 'bytes, time and fidelity against two other plugins', load: () => import('./peers-cold.mjs') },
   'peers-warm': { about: 'second builds against two other plugins', load: () => import('./peers-warm.mjs') },
 }

@@ -63,6 +63,57 @@ export class BudgetExceededError extends CompressionError {
   readonly scope = 'run'
 }
 
+/** The service does not take the key, or there is none. */
+export class KeyRejectedError extends CompressionError {
+  override readonly name = 'KeyRejectedError'
+  readonly code = 'KEY_REJECTED'
+  readonly scope = 'run'
+}
+
+/** The account has no credits left, or the build may not spend more. */
+export class CreditsSpentError extends CompressionError {
+  override readonly name = 'CreditsSpentError'
+  readonly code: 'CREDITS_SPENT' | 'CREDIT_LIMIT'
+  readonly scope = 'run'
+
+  constructor(code: CreditsSpentError['code'], message: string, options: { hint: string }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The service cannot be reached, or asks to come back much later. */
+export class ServiceUnavailableError extends CompressionError {
+  override readonly name = 'ServiceUnavailableError'
+  readonly code: 'SERVICE_UNAVAILABLE' | 'SERVICE_BUSY'
+  readonly scope = 'run'
+
+  constructor(
+    code: ServiceUnavailableError['code'],
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The service did not bring this file's job to an end that is of use. */
+export class JobFailedError extends CompressionError {
+  override readonly name = 'JobFailedError'
+  readonly code: 'JOB_FAILED' | 'JOB_REFUSED' | 'JOB_TIMEOUT' | 'JOB_LOST' | 'UPLOAD_UNCERTAIN'
+  readonly scope = 'asset'
+
+  constructor(
+    code: JobFailedError['code'],
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options)
+    this.code = code
+  }
+}
+
 /** True for failures raised on purpose, also across copies of this package. */
 export function isCompressionError(error: unknown): error is CompressionError {
   return error instanceof Error && 'code' in error && 'scope' in error && 'hint' in error

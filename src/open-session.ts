@@ -1,10 +1,14 @@
-import { resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import pLimit from 'p-limit'
+import { accountId } from './api/account-id.js'
+import type { ServiceSettings } from './api/open-service.js'
 import { createDiskCache } from './cache/disk.js'
 import { canonicalJson } from './cache/key.js'
 import { createLayeredCache, type Layer } from './cache/layered.js'
 import { resolveCacheDir } from './cache/location.js'
 import { createMemoryCache } from './cache/memory.js'
-import type { Engine } from './engine/engine.js'
+import { type ApiEngineParts, createApiEngine } from './engine/api.js'
 import { createLocalEngine, type LocalEngine } from './engine/local.js'
 import type { AssetSession, Logger, OpenSession } from './hosts/host.js'
 import type { Options, Pattern, ResolvedOptions } from './options.js'
@@ -14,8 +18,8 @@ import { createPublisher } from './pipeline/publish.js'
 import { createReportFiles } from './pipeline/report-files.js'
 import { createSession } from './pipeline/session.js'
 import { createPalette, createScreen, showsColours } from './pipeline/terminal.js'
-import { createWarnings, type Warnings } from './pipeline/warnings.js'
-import { createKeyOf, type Tools } from './pipeline/work.js'
+import { createWarnings } from './pipeline/warnings.js'
+import { createKeyOf, type Maker } from './pipeline/work.js'
 import { createPictureStore } from './report/pictures.js'
 import { resolveOptions } from './resolve-options.js'
 import { type SharedState, sharedState } from './shared-state.js'
@@ -50,29 +54,68 @@ function openSession(options: ResolvedOptions, root: string, logger: Logger): As
 }
 
 function makeSession(options: ResolvedOptions, root: string, shared: SharedState, logger: () => Logger): AssetSession {
-  const { queue, inFlight } = shared
-  const engine = engineOf(options, shared)
+  const { inFlight } = shared
   const ledger = createLedger()
   const warnings = createWarnings()
   const clock = createStopwatch()
-  const results = createLayeredCache(layersOf(options, root, warnings))
+  const dir = cacheDirOf(options, root)
+  const warn = (message: string, hint: string) => warnings.add('CACHE_TROUBLE', message, hint)
+  const results = createLayeredCache(layersOf(options, dir, warn))
+  const makers = { options, shared, dir, warn }
+  const first = makerOf(options.engine, makers)
   const watch = createProgress(createScreen(process.stderr, process.env, options.report.terminal, logger))
   const palette = createPalette(showsColours(process.stdout, process.env))
   const pictures = options.report.html === null ? undefined : createPictureStore()
   const files = createReportFiles({ options, root, warnings, pictures })
   const mark = (line: string) => void process.stderr.write(`${line}\n`)
-  const publisher = createPublisher({ options, root, engine, ledger, warnings, clock, palette, logger, files, mark })
-  const tools = { engine, keyOf: createKeyOf(engine), check: checkOf(options, shared), results, queue, inFlight, watch }
-  return createSession({ options, root, tools, ledger, warnings, clock, publisher, pictures })
+  const telling = { options, root, ledger, warnings, clock, palette, logger, files, mark }
+  const publisher = createPublisher({ ...telling, engine: first.engine })
+  const fallback = options.fallback && {
+    maker: makerOf(options.fallback.engine, makers),
+    isStandIn: options.fallback.isStandIn,
+  }
+  const tools = { ...first, results, inFlight, watch }
+  return createSession({ options, root, tools, fallback, ledger, warnings, clock, publisher, pictures })
 }
 
-function engineOf({ engine }: ResolvedOptions, shared: SharedState): Engine {
-  return typeof engine === 'object' ? engine : localEngine(shared)
+/** What engines are made from. */
+interface MakerParts {
+  readonly options: ResolvedOptions
+  readonly shared: SharedState
+  /** The cache folder, `null` without one. */
+  readonly dir: string | null
+  readonly warn: (message: string, hint: string) => void
 }
 
-/** The local engine looks at its own results. Those of others are looked at by it. */
-function checkOf({ engine }: ResolvedOptions, shared: SharedState): Tools['check'] {
-  return typeof engine === 'object' ? localEngine(shared).check : undefined
+/** An engine and what is its own. The one on this machine looks at its results itself, and at those of others. */
+function makerOf(kind: ResolvedOptions['engine'], { options, shared, dir, warn }: MakerParts): Maker {
+  const local = localEngine(shared)
+  const own = { queue: shared.queue }
+  if (kind === 'local') return { engine: local, keyOf: createKeyOf(local), check: undefined, ...own }
+  if (kind !== 'api') return { engine: kind, keyOf: createKeyOf(kind), check: local.check, ...own }
+  const ledgerDir = dir === null ? null : join(dir, 'uploads')
+  const api = createApiEngine({ settings: serviceOf(options), verify: createVerify(local), ledgerDir, warn })
+  // Results are looked at by processes, which are to end with it.
+  const close = async () => void (await Promise.all([api.close?.(), local.close?.()]))
+  const engine = { ...api, close }
+  // It waits more than it works, so that it has a queue of its own.
+  const { serviceQueue: queue } = shared
+  return { engine, keyOf: createKeyOf(engine), check: undefined, queue, most: options.api.concurrency }
+}
+
+function serviceOf({ api }: ResolvedOptions): ServiceSettings | null {
+  const { key, url, ...limits } = api
+  return key === null ? null : { key, url: new URL(url), ...limits }
+}
+
+/** Headers first; what they do not tell is decoded by the codecs, where these are installed, in their own processes. */
+function createVerify({ check }: LocalEngine): ApiEngineParts['verify'] {
+  // Decoding is work for this machine, however many files are on their way.
+  const limit = pLimit(availableParallelism())
+  return async ({ format, settings, signal }, source, result) => {
+    const { objection } = await import('./pipeline/judge.js')
+    return objection(format, source, result, settings.resize) ?? limit(() => check(source, result, settings, signal))
+  }
 }
 
 function localEngine(shared: SharedState): LocalEngine {
@@ -80,22 +123,28 @@ function localEngine(shared: SharedState): LocalEngine {
   return shared.local
 }
 
-function layersOf({ cache }: ResolvedOptions, root: string, warnings: Warnings): Layer[] {
+function cacheDirOf({ cache }: ResolvedOptions, root: string): string | null {
+  if (cache === false) return null
+  return cache.dir === null ? resolveCacheDir(root, process.env) : resolve(root, cache.dir)
+}
+
+function layersOf({ cache }: ResolvedOptions, dir: string | null, warn: MakerParts['warn']): Layer[] {
   const memory: Layer = { name: 'memory', cache: createMemoryCache() }
-  if (cache === false) return [memory]
-  const dir = cache.dir === null ? resolveCacheDir(root, process.env) : resolve(root, cache.dir)
-  const warn = (message: string, hint: string) => warnings.add('CACHE_TROUBLE', message, hint)
+  if (cache === false || dir === null) return [memory]
   return [memory, { name: 'disk', cache: createDiskCache({ dir, maxSize: cache.maxSize, warn }) }]
 }
 
 /** A text that is the same for the same project and options. */
 function sessionId(options: ResolvedOptions, root: string, { engines }: SharedState): string {
-  const { engine, include, exclude, overrides, ...plain } = options
+  const { engine, fallback, api, include, exclude, overrides, ...plain } = options
   const texts = (patterns: readonly Pattern[]) => patterns.map((pattern) => [typeof pattern, String(pattern)])
   return canonicalJson({
     ...plain,
     root,
-    engine: typeof engine === 'object' ? numberOf(engine, engines) : engine,
+    engine: nameOf(engine, engines),
+    fallback: fallback && { ...fallback, engine: nameOf(fallback.engine, engines) },
+    // The digest that tells accounts apart, so that the key itself is kept nowhere.
+    api: { ...api, key: api.key && accountId(new URL(api.url), api.key) },
     overrides: overrides.map(({ files, settings }) => ({ files: texts(files), settings })),
     include: texts(include),
     exclude: texts(exclude),
@@ -104,7 +153,9 @@ function sessionId(options: ResolvedOptions, root: string, { engines }: SharedSt
 
 let lastNumber = 0
 
-function numberOf(engine: Engine, engines: WeakMap<object, number>): number {
+/** The word for one of ours, a number for one that a user brought. */
+function nameOf(engine: ResolvedOptions['engine'], engines: WeakMap<object, number>): string | number {
+  if (typeof engine === 'string') return engine
   const number = engines.get(engine) ?? ++lastNumber
   engines.set(engine, number)
   return number

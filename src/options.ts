@@ -1,5 +1,6 @@
 import type { Engine } from './engine/engine.js'
 import type { AssetSettings, Effort, Format, Metadata, Quality, Resize } from './types.js'
+import type { Secret } from './util/secret.js'
 
 /** A glob, matched against the path in the output and the path of the source, or a regular expression. */
 export type Pattern = string | RegExp
@@ -76,13 +77,53 @@ export interface ReportSettings {
   annotations?: boolean | undefined
 }
 
+/** How the Compress.FAST service is used. */
+export interface ApiSettings {
+  /** Its key; best left to the environment's `TOOLS_FAST_API_KEY`. It is shown nowhere. */
+  key?: string | undefined
+  /**
+   * Address of the service, or of your own server. The environment's `COMPRESS_FAST_URL` stands in for it. Only https,
+   * but for this very machine.
+   * @default 'https://api.tools.fast'
+   */
+  url?: string | undefined
+  /**
+   * Most credits that one build may spend; what would cost more ships as it is.
+   * @default 1000
+   */
+  maxCredits?: number | undefined
+  /**
+   * Most uploads of one build that are sent again after an answer was lost, at the risk of paying twice. Servers that
+   * know repetitions are asked again without that risk, and without this limit.
+   * @default 1
+   */
+  maxUncertain?: number | undefined
+  /**
+   * Most seconds for one file, from its upload to its result.
+   * @default 300
+   */
+  timeout?: number | undefined
+}
+
 /** Every field is optional; `compress()` alone is meant to be right. */
 export interface Options {
   /**
-   * What makes files smaller: `'local'` is this machine, an object is your own engine, `'auto'` picks.
+   * What makes files smaller: `'local'` is this machine, `'api'` the Compress.FAST service, an object is your own engine.
+   * `'auto'` is the service where there is a key, with this machine for what the service does not take; else this machine.
    * @default 'auto'
    */
-  engine?: 'auto' | 'local' | Engine | undefined
+  engine?: 'auto' | 'local' | 'api' | Engine | undefined
+  /**
+   * What goes on when the engine cannot at all, and takes what it does not take: `'local'` is this machine, an object is
+   * your own engine. Without it such files ship as they are.
+   * @default false
+   */
+  fallback?: false | 'local' | Engine | undefined
+  /**
+   * The Compress.FAST service: key, address and limits.
+   * @default {}
+   */
+  api?: ApiSettings | undefined
   /**
    * How close results stay to their sources: `'lossless'`, `'high'` (90), `'balanced'` (80), `'small'` (70), or a
    * SSIMULACRA2 score from 1 to 100. In documents it is what their pictures reach.
@@ -156,10 +197,16 @@ export interface Options {
    */
   cache?: boolean | CacheSettings | undefined
   /**
-   * How many files are worked on at once, over all builds in the process. By default the number of processor cores.
+   * How many files are worked on at once, over all builds in the process. By default the number of processor cores, and
+   * for the service as many as it takes.
    * @default os.availableParallelism()
    */
   concurrency?: number | undefined
+  /**
+   * Most seconds that a build waits for results. What is not done by then ships as it is, and the next build goes on with
+   * it; the files that promise to become smallest come first. By default it waits for all.
+   */
+  deadline?: number | undefined
   /**
    * When a file cannot be compressed it ships as it was, and the build: `'keep'` says so only in the report, `'warn'`
    * prints a warning, `'fail'` fails.
@@ -184,7 +231,9 @@ export type ConfigurableFormat = Exclude<Format, 'heic'>
 
 /** Every question answered. Past `resolveOptions` nothing else is passed around. */
 export interface ResolvedOptions {
-  readonly engine: 'auto' | 'local' | Engine
+  readonly engine: 'local' | 'api' | Engine
+  readonly fallback: ResolvedFallback | null
+  readonly api: ResolvedApi
   /** Settings per format, or `false` where its files are left alone. */
   readonly formats: Readonly<Record<ConfigurableFormat, AssetSettings | false>>
   /** The settings of formats without their own. */
@@ -198,6 +247,8 @@ export interface ResolvedOptions {
   readonly dirs: readonly string[]
   readonly cache: { readonly dir: string | null; readonly maxSize: number } | false
   readonly concurrency: number
+  /** Seconds. */
+  readonly deadline: number | null
   readonly onError: 'keep' | 'warn' | 'fail'
   readonly report: ResolvedReport
   readonly budgets: readonly Budget[]
@@ -230,6 +281,23 @@ export interface Budget {
   readonly bytes: number
 }
 
+/** The engine besides the first one. */
+export interface ResolvedFallback {
+  readonly engine: 'local' | Engine
+  /** Whether it goes on when the first one cannot at all. It always takes what the first one does not take. */
+  readonly isStandIn: boolean
+}
+
+export interface ResolvedApi {
+  readonly key: Secret | null
+  readonly url: string
+  readonly maxCredits: number
+  readonly maxUncertain: number
+  readonly timeoutMs: number
+  /** Files on their way to the service and back. */
+  readonly concurrency: number
+}
+
 /** Files, and what differs for them. */
 export interface ResolvedOverride {
   readonly files: readonly Pattern[]
@@ -256,6 +324,9 @@ export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' |
   dirs: 'none',
   cache: 'none',
   concurrency: 'none',
+  deadline: 'none',
+  fallback: 'none',
+  api: 'none',
   onError: 'none',
   report: 'none',
   budgets: 'none',

@@ -11,7 +11,10 @@ describe('defaults', () => {
     const options = resolveOptions({}, env)
     const base = { quality: 80, effort: 'balanced', metadata: 'safe' }
     expect(options).toMatchObject({
-      engine: 'auto',
+      engine: 'local',
+      fallback: null,
+      deadline: null,
+      api: { key: null, url: 'https://api.tools.fast', maxCredits: 1000, maxUncertain: 1, timeoutMs: 300_000 },
       base,
       include: [],
       exclude: [],
@@ -116,7 +119,14 @@ test.each([
   [{ overrides: [{ files: '*', resize: 1600 }] }, /`overrides\[0\].resize` must be .* not 1600\./],
   [{ dirs: [1] }, 'Option `dirs` must be a path or an array of paths, not 1.'],
   [{ onError: 'ignore' }, "Option `onError` must be 'keep', 'warn', 'fail', not 'ignore'."],
-  [{ engine: 'api' }, /`engine` must be 'auto', 'local' or an object with/],
+  [{ engine: 'remote' }, /`engine` must be 'auto', 'local', 'api' or an object with/],
+  [{ fallback: 'api' }, /`fallback` must be false, 'local' or an object with/],
+  [{ deadline: -1 }, /`deadline` must be a whole number from 0 up, not -1/],
+  [{ api: { maxCredit: 1 } }, /`api.maxCredit`.*`maxCredits`/],
+  [{ api: { url: 'ftp://host' } }, /`api.url` must be an https address, or http on this machine: only https is safe/],
+  [{ api: { url: 'http://example.com' } }, /only https is safe/],
+  [{ api: { url: 'https://me:pass@example.com' } }, /holds a user name or password\.$/],
+  [{ api: { key: 'two words' } }, /^Option `api.key` must be an API key: [^']*$/],
   [{ engine: { id: 'x' } }, /`engine` must be .* not an object\./],
   [{ report: { json: false } }, 'Option `report.json` must be a path, not false.'],
   [[], 'Option `options` must be an object, not an array.'],

@@ -10,6 +10,7 @@ import {
   type ResolvedOptions,
   type ResolvedOverride,
 } from './options.js'
+import { resolveApi } from './resolve-api.js'
 import { resolveBudgets, resolveReport } from './resolve-report.js'
 import type { AssetSettings, Quality, Scale, Wish } from './types.js'
 
@@ -37,7 +38,8 @@ const metadataKinds = ['safe', 'all', 'none'] as const
 
 /**
  * Answers every question that the options leave open.
- * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`, and CI hosts say who they are.
+ * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`, `TOOLS_FAST_API_KEY` for `api.key` and
+ * `COMPRESS_FAST_URL` for `api.url`, and CI hosts say who they are.
  * @throws {OptionError} naming the option, what was given and what is allowed.
  */
 export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
@@ -48,8 +50,10 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     metadata: oneOf(given['metadata'] ?? 'safe', metadataKinds, 'metadata'),
     resize: resolveResize(given['resize'] ?? false, 'resize'),
   }
+  const api = resolveApi(given['api'] ?? {}, given['concurrency'], env)
   return {
-    engine: resolveEngine(given['engine'] ?? 'auto'),
+    ...resolveEngines(given['engine'] ?? 'auto', given['fallback'] ?? false, api.key !== null),
+    api,
     base,
     formats: resolveFormats(given['formats'] ?? {}, base),
     overrides: resolveOverrides(given['overrides'] ?? []),
@@ -61,6 +65,7 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     dirs: resolveDirs(given['dirs'] ?? []),
     cache: resolveCache(given['cache'] ?? true, env),
     concurrency: wholeNumber(given['concurrency'] ?? availableParallelism(), 1, 'concurrency'),
+    deadline: given['deadline'] === undefined ? null : wholeNumber(given['deadline'], 0, 'deadline'),
     onError: oneOf(given['onError'] ?? 'warn', ['keep', 'warn', 'fail'], 'onError'),
     report: resolveReport(given['report'] ?? true, env),
     budgets: resolveBudgets(given['budgets'] ?? {}),
@@ -91,10 +96,27 @@ function scoreOf(value: unknown): number | 'lossless' | undefined {
   return typeof value === 'number' && value >= 1 && value <= 100 ? value : undefined
 }
 
-function resolveEngine(value: unknown): 'auto' | 'local' | Engine {
-  if (value === 'auto' || value === 'local') return value
-  if (isEngine(value)) return value
-  throw invalid('engine', `'auto', 'local' or an object with id, version, formats and compress()`, value)
+/** `'auto'` is the service where there is a key, and leaves to this machine what the service does not take. */
+function resolveEngines(
+  engine: unknown,
+  fallback: unknown,
+  hasKey: boolean,
+): Pick<ResolvedOptions, 'engine' | 'fallback'> {
+  const named = resolveFallback(fallback)
+  if (engine !== 'auto') return { engine: resolveEngine(engine), fallback: named }
+  if (!hasKey) return { engine: 'local', fallback: named }
+  return { engine: 'api', fallback: named ?? { engine: 'local', isStandIn: false } }
+}
+
+function resolveEngine(value: unknown): ResolvedOptions['engine'] {
+  if (value === 'local' || value === 'api' || isEngine(value)) return value
+  throw invalid('engine', `'auto', 'local', 'api' or an object with id, version, formats and compress()`, value)
+}
+
+function resolveFallback(value: unknown): ResolvedOptions['fallback'] {
+  if (value === false) return null
+  if (value === 'local' || isEngine(value)) return { engine: value, isStandIn: true }
+  throw invalid('fallback', `false, 'local' or an object with id, version, formats and compress()`, value)
 }
 
 function isEngine(value: unknown): value is Engine {

@@ -6,6 +6,8 @@ import type { Finding } from './pipeline/work.js'
 /** What all builds of a process share, also across copies of this package. */
 export interface SharedState {
   readonly queue: Queue
+  /** What the service works on, which is no work for this machine. */
+  readonly serviceQueue: Queue
   /** Jobs under way, by key. */
   readonly inFlight: Map<string, Promise<Finding>>
   /** Open sessions by project and options, and who listens to each now. */
@@ -27,5 +29,12 @@ export function sharedState(): SharedState {
 }
 
 function createState(): SharedState {
-  return { queue: createQueue(), inFlight: new Map(), sessions: new Map(), local: undefined, engines: new WeakMap() }
+  return {
+    queue: createQueue(),
+    serviceQueue: createQueue(),
+    inFlight: new Map(),
+    sessions: new Map(),
+    local: undefined,
+    engines: new WeakMap(),
+  }
 }

@@ -8,9 +8,13 @@ export interface EngineRequest {
 }
 
 /** Fewer bytes, or why there are none. Both are remembered; a failure is thrown and never remembered. */
-export type EngineAnswer =
+export type EngineAnswer = (
   | { readonly gain: true; readonly bytes: Uint8Array; readonly quality: number | null }
   | { readonly gain: false; readonly reason: string }
+) & {
+  /** Called when the answer lies in the caches, for engines that keep a copy of it elsewhere until then. */
+  readonly release?: (() => void) | undefined
+}
 
 /** Turns bytes of a format into fewer bytes of that format. */
 export interface Engine {
@@ -24,6 +28,13 @@ export interface Engine {
    * @throws {CompressionError} of scope `asset` when this file cannot be worked on, of scope `run` when no file can.
    */
   compress(bytes: Uint8Array, request: EngineRequest): Promise<EngineAnswer>
+  /**
+   * Which of the settings can change this engine's results, so that it is not asked again when others change; `null`
+   * where it cannot promise what they ask for, and so is not asked at all. By default all of them count.
+   */
+  relevant?(settings: AssetSettings): Readonly<Record<string, unknown>> | null
+  /** Credits that were spent since the last call, for engines that cost money. */
+  takeCredits?(): number
   /** Ends processes and connections. The engine may be used again afterwards. */
   close?(): Promise<void>
 }

@@ -12,6 +12,10 @@ export interface Ledger {
   drop(place: string, asset: Pick<Asset, 'path' | 'origin'>): void
   /** Notes modules that pull a source in, besides those noted before. */
   link(source: string, importers: readonly string[]): void
+  /** Adds credits that were spent. */
+  spend(credits: number): void
+  /** Credits that were spent since all lines were dropped. */
+  credits(): number
   /** Drops all lines. */
   clear(): void
   /** All lines, in the order in which they were first added. */
@@ -24,6 +28,7 @@ export function createLedger(): Ledger {
   const lines = new Map<string, { place: string; outcome: Outcome }>()
   let fresh = new Set<string>()
   const links = new Map<string, Set<string>>()
+  let credits = 0
   const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) =>
     JSON.stringify([place, path, origin])
   return {
@@ -43,8 +48,13 @@ export function createLedger(): Ledger {
     link(source, importers) {
       links.set(source, new Set([...(links.get(source) ?? []), ...importers]))
     },
+    spend(more) {
+      credits += more
+    },
+    credits: () => credits,
     clear() {
       lines.clear()
+      credits = 0
       fresh.clear()
       links.clear()
     },

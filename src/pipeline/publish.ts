@@ -55,7 +55,10 @@ export function createPublisher(publication: Publication): Publisher {
     const spendings = spendingsOf({ assets: outcomes }, options.budgets)
     const exceeded = budgetError(spendings)
     const told = [...warnings.all(), ...(exceeded ? [warningOf(exceeded)] : [])]
-    await files.write(createReport({ engine, options, outcomes, warnings: told, durationMs }), spendings)
+    await files.write(
+      createReport({ engine, options, outcomes, warnings: told, durationMs, credits: ledger.credits() }),
+      spendings,
+    )
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
     marks.add(outcomes, kind, exceeded)
     if (kind !== 'part') announce(kind)
@@ -72,7 +75,7 @@ export function createPublisher(publication: Publication): Publisher {
 
   function announce(kind: BuildKind): void {
     const sumUp = kind === 'rebuild' ? summaryLine : summaryLines
-    const lines = sumUp(ledger.takeFresh(), durationMs, palette)
+    const lines = sumUp(ledger.takeFresh(), durationMs, palette, ledger.credits())
     durationMs = 0
     if (options.report.terminal && lines.length > 0) logger().info(lines.join('\n'))
   }

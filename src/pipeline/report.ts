@@ -9,16 +9,17 @@ export interface ReportFacts {
   readonly outcomes: readonly Outcome[]
   readonly warnings: readonly Warning[]
   readonly durationMs: number
+  readonly credits?: number | undefined
 }
 
 /** Puts a report together. Assets are in the order of their paths, so that two reports can be compared. */
-export function createReport({ engine, options, outcomes, warnings, durationMs }: ReportFacts): Report {
+export function createReport({ engine, options, outcomes, warnings, durationMs, credits = 0 }: ReportFacts): Report {
   const assets = outcomes.toSorted((a, b) => compareText(a.path, b.path))
   return {
     schema: 1,
     engine: { id: engine.id, version: engine.version },
     settings: { ...options.base, quality: qualityName(options.base.quality) },
-    totals: { ...totalsOf(assets), durationMs: Math.round(durationMs) },
+    totals: { ...totalsOf(assets), credits, durationMs: Math.round(durationMs) },
     assets,
     warnings,
   }

@@ -55,6 +55,8 @@ function asset(path: string, bytes: Uint8Array = photo): Asset {
 describe('names and keys follow every option that can change what ships', () => {
   const changes: Record<keyof Options, Options> = {
     engine: {},
+    fallback: { fallback: 'local' },
+    api: { api: { maxCredits: 5 } },
     quality: { quality: 'high' },
     effort: { effort: 'max' },
     metadata: { metadata: 'all' },
@@ -69,6 +71,7 @@ describe('names and keys follow every option that can change what ships', () => 
     dirs: { dirs: 'copies' },
     cache: { cache: false },
     concurrency: { concurrency: 7 },
+    deadline: { deadline: 10 },
     onError: { onError: 'keep' },
     report: { report: false },
     budgets: { budgets: { total: 1 } },

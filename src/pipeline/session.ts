@@ -1,19 +1,22 @@
 import { digestOf } from '../cache/key.js'
-import { BrokenAssetError, type CompressionError } from '../errors.js'
+import { BrokenAssetError, type CompressionError, EngineFailedError } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
 import type { PictureStore } from '../report/pictures.js'
 import type { Asset, Format, Receipt } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
+import { formatDuration } from '../util/units.js'
+import { createDeadline, type Deadline } from './deadline.js'
 import { createDecisions } from './decide.js'
 import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
+import { createMakers, type Fallback, takes } from './makers.js'
 import type { Publisher } from './publish.js'
 import { createSalts } from './salts.js'
 import { mayShrink } from './select.js'
 import type { Warnings } from './warnings.js'
 import { createWishes } from './wishes.js'
-import { type Finding, type Found, find, type Tools } from './work.js'
+import { type Finding, type Found, find, type Job, type Maker, recall, type Tools } from './work.js'
 import { isWorthShipping } from './worth.js'
 
 /** What a session is made of. */
@@ -21,7 +24,8 @@ export interface SessionParts {
   readonly options: ResolvedOptions
   /** The project's root folder. */
   readonly root: string
-  readonly tools: Omit<Tools, 'signal'>
+  readonly tools: Omit<Tools, 'signal' | 'isHurried'>
+  readonly fallback?: Fallback | null
   readonly ledger: Ledger
   readonly warnings: Warnings
   /** Runs while the build waits. */
@@ -34,10 +38,11 @@ export interface SessionParts {
 /** What is known only from the first asset of a build to its end, so that the next build looks again. */
 interface Run {
   readonly found: Map<string, Promise<Finding>>
-  /** Why no more work is begun, once the engine has said that it cannot. */
-  stopped: CompressionError | undefined
+  /** Why no more work is begun by an engine, once it has said that it cannot. */
+  readonly stopped: Map<Maker, CompressionError>
   readonly abort: AbortController
-  /** Gives back the share in the process's queue. */
+  readonly deadline: Deadline
+  /** Gives back the share in the process's queues. */
   readonly release: () => void
 }
 
@@ -52,6 +57,12 @@ interface Candidate {
 /** What an asset is and how it is to be treated. */
 type Chosen = Pick<Offered, 'format' | 'settings'>
 
+/** A job, and whose it is. */
+interface Task extends Job {
+  readonly digest: string
+  readonly maker: Maker
+}
+
 /** What became of an asset: its line in the report but for its place, bytes where they are fewer, an error where there was one. */
 interface Worked {
   readonly receipt: Receipt
@@ -62,10 +73,11 @@ interface Worked {
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
   const { options, root, tools, ledger, warnings, clock, publisher, pictures } = parts
-  const { engine, keyOf, results, queue, inFlight } = tools
+  const { engine, results, inFlight } = tools
+  const makers = createMakers(tools, parts.fallback ?? null)
   const isSelective = options.include.length + options.exclude.length + options.overrides.length > 0
   const wishes = createWishes()
-  const { decide, wishOf } = createDecisions({ options, root, formats: engine.formats, wishes, warnings })
+  const { decide, wishOf } = createDecisions({ options, root, formats: makers.formats, wishes, warnings })
   const { nameDigest, settingsDigest } = createSalts(options, engine)
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
@@ -105,19 +117,19 @@ export function createSession(parts: SessionParts): AssetSession {
     if (decision.kind !== 'compress') return undefined
     const { digest, format, settings } = decision
     if (mayBegin && !ownOutputs.has(digest) && eagerness.wants()) {
-      void prepare(keyOf(digest, format, settings), asset, decision)
+      void prepare(taskOf(asset, digest, { format, settings }))
     }
     return { nameDigest: nameDigest(digest, settings), digest, size: asset.bytes.byteLength, format, settings }
   }
 
   /** Begins with a file that nobody waits for yet. */
-  async function prepare(key: string, asset: Asset, chosen: Chosen): Promise<void> {
-    const finding = await look(key, asset, chosen)
+  async function prepare(task: Task): Promise<void> {
+    const finding = await look(task)
     eagerness.learn(!('error' in finding) && finding.from !== 'engine')
   }
 
   async function settle(asset: Asset, place: string, offered?: Offered): Promise<Uint8Array | undefined> {
-    clock.enter()
+    const { deadline } = enter()
     try {
       const worked = await (offered && !mayDiffer(asset, offered)
         ? workOn({ asset, ...offered }, offered, place)
@@ -127,12 +139,12 @@ export function createSession(parts: SessionParts): AssetSession {
       if (worked.error) complain(worked.error, asset)
       return worked.bytes
     } finally {
-      clock.leave()
+      leave(deadline)
     }
   }
 
   async function shrink(asset: Asset): Promise<Shrunk> {
-    clock.enter()
+    const { deadline } = enter()
     try {
       const worked = await workOnAny(asset)
       // Bundlers collect what goes wrong with modules. What was stopped because of one failure is not worth telling.
@@ -140,8 +152,21 @@ export function createSession(parts: SessionParts): AssetSession {
       if (worked?.error && !isStopped) complain(worked.error, asset)
       return { bytes: worked?.bytes, receipt: worked?.receipt }
     } finally {
-      clock.leave()
+      leave(deadline)
     }
+  }
+
+  /** Somebody waits for the run from here on. */
+  function enter(): Run {
+    run ??= createRun()
+    clock.enter()
+    run.deadline.enter()
+    return run
+  }
+
+  function leave(deadline: Deadline): void {
+    deadline.leave()
+    clock.leave()
   }
 
   function tell({ path, source, origin }: Parameters<AssetSession['tell']>[0], place: string, receipt: Receipt): void {
@@ -169,13 +194,30 @@ export function createSession(parts: SessionParts): AssetSession {
   async function workOn(candidate: Candidate, chosen: Chosen, place?: string): Promise<Worked | undefined> {
     if (isToldOf(candidate, place)) return undefined
     if (ownOutputs.has(candidate.digest)) return keep(candidate, 'already-compressed')
-    const { asset, digest } = candidate
-    const key = keyOf(digest, chosen.format, chosen.settings)
-    const finding = await look(key, asset, chosen)
+    const task = taskOf(candidate.asset, candidate.digest, chosen)
+    if (!takes(task.maker.engine, chosen.format, chosen.settings)) return keep(candidate, 'unsupported-settings')
+    const finding = await inTime(look(task))
+    if (finding === 'late') return keep(candidate, 'deadline')
     if (!('error' in finding)) return ship(candidate, finding)
     // Told once. A failure may pass, so whoever asks later tries again.
-    run?.found.delete(key)
+    run?.found.delete(task.key)
     return fail(candidate, finding.error, finding.ms)
+  }
+
+  function taskOf(source: Asset, digest: string, { format, settings }: Chosen): Task {
+    const maker = makers.of(format, settings)
+    return { key: maker.keyOf(digest, format, settings), source, digest, format, settings, maker }
+  }
+
+  /** What was found, unless the build has waited long enough; what is found at once is always in time. */
+  async function inTime(finding: Finding | Promise<Finding>): Promise<Finding | 'late'> {
+    const { signal, isOver } = (run ?? createRun()).deadline
+    // Once it is over nothing is begun, so that what the caches have is waited for.
+    const first = signal.aborted ? await finding : await Promise.race([finding, isOver])
+    // What is stopped as time is up is late too, whichever is heard of first.
+    if (first && !('error' in first && signal.aborted)) return first
+    tellDeadline()
+    return 'late'
   }
 
   function isToldOf({ asset, digest }: Candidate, place: string | undefined): boolean {
@@ -183,15 +225,38 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   /** Finds a result or does the job, once in a run however often it is asked for. */
-  function look(key: string, asset: Asset, { format, settings }: Chosen): Finding | Promise<Finding> {
+  function look(task: Task): Promise<Finding> {
     run ??= createRun()
-    const { found, stopped, abort } = run
-    if (stopped) return { error: stopped, ms: 0 }
-    const known = found.get(key)
+    const known = run.found.get(task.key)
     if (known) return known
-    const finding = find({ key, source: asset, format, settings }, { ...tools, signal: abort.signal })
-    found.set(key, finding)
+    const finding = lookAnew(task, run)
+    run.found.set(task.key, finding)
     return finding
+  }
+
+  async function lookAnew(task: Task, current: Run): Promise<Finding> {
+    const finding = await findBy(task, current)
+    if (!('error' in finding) || finding.error.scope !== 'run') return finding
+    if (!current.stopped.has(task.maker)) current.stopped.set(task.maker, finding.error)
+    const maker = makers.standInFor(task.maker, task.format, task.settings)
+    if (!maker) return finding
+    const { code, message, hint } = finding.error
+    if (options.onError !== 'keep') warnings.add(code, message, hint)
+    // Under a name of its own: what the stand-in makes is not what the first engine would make.
+    return lookAnew({ ...task, maker, key: maker.keyOf(task.digest, task.format, task.settings) }, current)
+  }
+
+  /** An engine that cannot is not asked again. What it made before is still of use. */
+  async function findBy(task: Task, { stopped, abort, deadline }: Run): Promise<Finding> {
+    const { maker } = task
+    const error = stopped.get(maker)
+    if (error || deadline.signal.aborted) {
+      return (
+        (await recall(task, tools)) ?? { error: error ?? new EngineFailedError('ENGINE_FAILED', 'time is up.'), ms: 0 }
+      )
+    }
+    const isHurried = options.deadline !== null
+    return find(task, { ...tools, ...maker, isHurried, signal: AbortSignal.any([abort.signal, deadline.signal]) })
   }
 
   function ship(candidate: Candidate, { verdict, from, ms }: Found): Worked {
@@ -232,7 +297,6 @@ export function createSession(parts: SessionParts): AssetSession {
   /** Says what went wrong, in the way that the user asked for. */
   function complain(error: CompressionError, { path }: Asset): void {
     const isRunOver = error.scope === 'run'
-    if (isRunOver && run) run.stopped = error
     if (options.onError === 'keep') return
     const message = isRunOver ? error.message : `${path}: ${error.message}`
     if (options.onError === 'fail') {
@@ -242,15 +306,24 @@ export function createSession(parts: SessionParts): AssetSession {
     warnings.add(error.code, message, error.hint)
   }
 
+  function tellDeadline(): void {
+    if (options.onError === 'keep') return
+    const message = `The deadline of ${formatDuration(1000 * (options.deadline ?? 0))} is over: what is not done ships as it is.`
+    warnings.add('DEADLINE', message, 'The next build goes on with it. Raise `deadline` to do more at once.')
+  }
+
   function createRun(): Run {
-    const release = queue.limit(options.concurrency)
-    const abort = new AbortController()
-    return { found: new Map(), stopped: undefined, abort, release }
+    const leases = makers.all.map(({ queue, most }) => queue.limit(most ?? options.concurrency))
+    const deadline = createDeadline(options.deadline === null ? null : options.deadline * 1000)
+    const release = () => {
+      for (const end of leases) end()
+    }
+    return { found: new Map(), stopped: new Map(), abort: new AbortController(), deadline, release }
   }
 
   function begin(place: string, kind: BuildKind): void {
     // A build that failed may never have come to its end, and would go on failing for others.
-    if (run?.stopped || run?.abort.signal.aborted) endRun()
+    if (run && (run.stopped.size > 0 || run.abort.signal.aborted || run.deadline.signal.aborted)) endRun()
     const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
     if (isAlone) told.clear()
     // What is built for the first time may be the next of several that a script or a framework runs one by one.
@@ -278,11 +351,12 @@ export function createSession(parts: SessionParts): AssetSession {
     for (const place of ended) places.delete(place)
     endRun()
     await results.settle?.()
+    for (const { engine } of makers.all) ledger.spend(engine.takeCredits?.() ?? 0)
     try {
       await publisher.publish(kind)
     } finally {
       // Whoever needs it next starts it again; an idle process has no business in watch mode.
-      if (inFlight.size === 0) await engine.close?.()
+      if (inFlight.size === 0) for (const { engine } of makers.all) await engine.close?.()
     }
   }
 }

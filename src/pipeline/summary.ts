@@ -14,15 +14,20 @@ const rowsShown = 8
 const warningsShown = 10
 
 /** The lines that a person reads after a build: the largest savings, then the totals. */
-export function summaryLines(outcomes: readonly Outcome[], durationMs: number, palette: Palette): string[] {
+export function summaryLines(
+  outcomes: readonly Outcome[],
+  durationMs: number,
+  palette: Palette,
+  credits = 0,
+): string[] {
   if (outcomes.length === 0) return []
-  return ['', ...tableLines(outcomes, palette), ...totalLines(outcomes, durationMs, palette)]
+  return ['', ...tableLines(outcomes, palette), ...totalLines(outcomes, durationMs, palette, credits)]
 }
 
 /** One line for rebuilds, which happen often. */
-export function summaryLine(outcomes: readonly Outcome[], durationMs: number, palette: Palette): string[] {
+export function summaryLine(outcomes: readonly Outcome[], durationMs: number, palette: Palette, credits = 0): string[] {
   if (outcomes.length === 0) return []
-  return [totalLines(outcomes, durationMs, palette).join(palette.dim(' · ')).trim()]
+  return [totalLines(outcomes, durationMs, palette, credits).join(palette.dim(' · ')).trim()]
 }
 
 /** What went wrong, each kind limited so that the summary stays in sight. */
@@ -52,15 +57,16 @@ function tableLines(outcomes: readonly Outcome[], palette: Palette): string[] {
   return more > 0 ? [...rows, palette.dim(`  … and ${more} more`)] : rows
 }
 
-function totalLines(outcomes: readonly Outcome[], durationMs: number, palette: Palette): string[] {
+function totalLines(outcomes: readonly Outcome[], durationMs: number, palette: Palette, credits: number): string[] {
   const { assets, before, after, compressed, kept, failed, from } = totalsOf(outcomes)
   const files = assets === 1 ? '1 file' : `${assets} files`
   const sizes = `${formatBytes(before)} → ${formatBytes(after)}`
   const saving = palette.good(palette.bold(formatSaving(before, after)))
   const counts = [`${compressed} compressed`, `${kept} kept`, ...(failed > 0 ? [palette.bad(`${failed} failed`)] : [])]
   const sources = Object.entries(from).flatMap(([name, count]) => (count > 0 ? [`${count} from ${name}`] : []))
+  const price = credits > 0 ? [credits === 1 ? '1 credit spent' : `${credits} credits spent`] : []
   return [
     `${palette.bold('compress-fast')}  ${files}  ${sizes}  ${saving}  ${palette.dim(formatDuration(durationMs))}`,
-    palette.dim(`  ${[...counts, ...sources].join(', ')}`),
+    palette.dim(`  ${[...counts, ...sources, ...price].join(', ')}`),
   ]
 }

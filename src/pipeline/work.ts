@@ -1,9 +1,10 @@
 import type { Format } from '@compress-fast/engine/sniff'
 import type { Verdict } from '../cache/cache.js'
 import { createKeyer, digestOf } from '../cache/key.js'
-import type { Engine } from '../engine/engine.js'
+import type { Engine, EngineAnswer } from '../engine/engine.js'
 import { type CompressionError, EngineFailedError, isCompressionError, RejectedResultError } from '../errors.js'
 import type { AssetSettings, From } from '../types.js'
+import { potentialSaving } from './potential.js'
 import type { Queue } from './queue.js'
 
 /** A piece of work: these bytes under these settings, whichever file or build they come from. */
@@ -43,18 +44,26 @@ export interface Watch {
   done(bytes: number): void
 }
 
-/** What a job is done with. */
-export interface Tools {
+/** An engine and what is its own. */
+export interface Maker {
   readonly engine: Engine
   readonly keyOf: KeyOf
   /** Looks at the pixels of a result, for engines that are not known to do so. Why it must not ship, or `null`. */
   readonly check: Check | undefined
-  readonly results: ResultStore
   readonly queue: Queue
+  /** Most files that it is given at once, where that is not the option's business. */
+  readonly most?: number | undefined
+}
+
+/** What a job is done with. */
+export interface Tools extends Maker {
+  readonly results: ResultStore
   /** Jobs under way in this process, by key, whoever began them. */
   readonly inFlight: Map<string, Promise<Finding>>
   readonly signal: AbortSignal
   readonly watch: Watch
+  /** Whether time is short, so that what promises most goes first. */
+  readonly isHurried: boolean
 }
 
 /** Why a result must not ship in place of its source under these settings, or `null`. */
@@ -69,15 +78,24 @@ export type Check = (
 export type KeyOf = (digest: string, format: Format, settings: AssetSettings) => string
 
 /** Makes the function that names jobs of an engine. What all jobs under the same settings share is spelled once. */
-export function createKeyOf({ id, version }: Pick<Engine, 'id' | 'version'>): KeyOf {
+export function createKeyOf(engine: Pick<Engine, 'id' | 'version' | 'relevant'>): KeyOf {
+  const { id, version } = engine
+  const relevant = (settings: AssetSettings) => engine.relevant?.(settings) ?? { ...settings }
   const keyers = new Map<AssetSettings, Map<Format, (digest: string) => string>>()
   return (digest, format, settings) => {
     const byFormat = keyers.get(settings) ?? new Map()
     keyers.set(settings, byFormat)
-    const keyer = byFormat.get(format) ?? createKeyer({ format, settings: { ...settings }, engine: { id, version } })
+    const keyer = byFormat.get(format) ?? createKeyer({ format, settings: relevant(settings), engine: { id, version } })
     byFormat.set(format, keyer)
     return keyer(digest)
   }
+}
+
+/** Looks for a job's result where no work is needed. */
+export async function recall({ key }: Job, { results }: Pick<Tools, 'results'>): Promise<Found | undefined> {
+  const begun = performance.now()
+  const known = await results.get(key)
+  return known && { ...known, ms: performance.now() - begun }
 }
 
 /** Finds a job's result: in the work under way, in the caches, or by doing the job. Never rejects. */
@@ -91,19 +109,18 @@ export function find(job: Job, tools: Tools): Promise<Finding> {
 }
 
 async function findAnew(job: Job, tools: Tools): Promise<Finding> {
-  const begun = performance.now()
-  const known = await tools.results.get(job.key)
-  if (known) return { ...known, ms: performance.now() - begun }
+  const known = await recall(job, tools)
+  if (known) return known
   const { byteLength } = job.source.bytes
+  const weight = tools.isHurried ? potentialSaving(job.format, byteLength) : 0
   tools.watch.queued(byteLength)
   try {
     for (;;) {
-      const finding = await tools.queue.run(() => makeOnce(job, tools))
+      const finding = await tools.queue.run(() => makeOnce(job, tools), weight)
       if (finding) return finding
       // Another process is at it. Meanwhile there is other work to do.
       await tools.results.whenUnclaimed(job.key, tools.signal)
-      if (tools.signal.aborted)
-        return { error: new EngineFailedError('ENGINE_FAILED', 'the build was stopped.'), ms: 0 }
+      if (tools.signal.aborted) return { error: stoppedError(), ms: 0 }
     }
   } finally {
     tools.watch.done(byteLength)
@@ -113,28 +130,43 @@ async function findAnew(job: Job, tools: Tools): Promise<Finding> {
 /** Does a job, unless another process does it (`undefined`) or did it since we looked. */
 async function makeOnce(job: Job, tools: Tools): Promise<Finding | undefined> {
   const started = performance.now()
-  const release = await tools.results.claim(job.key)
-  if (!release) return undefined
+  // What has waited for its turn until the build was stopped is not begun.
+  if (tools.signal.aborted) return { error: stoppedError(), ms: 0 }
+  const unclaim = await tools.results.claim(job.key)
+  if (!unclaim) return undefined
   const found = await tools.results.get(job.key)
-  const made = found ? { ...found, ms: performance.now() - started } : await make(job, tools, started)
-  // Not waited for: the next build has use for the entry, this one has not.
-  const stored = 'verdict' in made && made.from === 'engine' ? remember(job, made.verdict, tools) : undefined
-  void Promise.resolve(stored).finally(release)
-  return made
-}
-
-async function make(job: Job, tools: Tools, started: number): Promise<Finding> {
+  if (found) {
+    void unclaim()
+    return { ...found, ms: performance.now() - started }
+  }
   try {
-    return { verdict: await compress(job, tools), from: 'engine', ms: performance.now() - started }
+    const { verdict, release } = await make(job, tools)
+    // Not waited for: the next build has use for the entry, this one has not.
+    void remember(job, verdict, tools).then(release).finally(unclaim)
+    return { verdict, from: 'engine', ms: performance.now() - started }
   } catch (error) {
+    void unclaim()
     return { error: asCompressionError(error), ms: performance.now() - started }
   }
 }
 
-async function compress(job: Job, { engine, check, signal }: Tools): Promise<Verdict> {
+interface Made {
+  readonly verdict: Verdict
+  /** To be called when the verdict is stored. */
+  readonly release?: (() => void) | undefined
+}
+
+async function make(job: Job, { engine, check, signal }: Tools): Promise<Made> {
   const { source, format, settings } = job
-  const { bytes } = source
-  const answer = await engine.compress(bytes, { format, settings, signal })
+  const answer = await engine.compress(source.bytes, { format, settings, signal })
+  return { verdict: await judge(answer, job, { engine, check, signal }), release: answer.release }
+}
+
+async function judge(
+  answer: EngineAnswer,
+  { source: { bytes }, format, settings }: Job,
+  { engine, check, signal }: Pick<Tools, 'engine' | 'check' | 'signal'>,
+): Promise<Verdict> {
   if (!answer.gain) return { gain: false, reason: answer.reason }
   if (answer.bytes.byteLength >= bytes.byteLength) return { gain: false, reason: 'no-gain' }
   // Reading results takes much code, which a build that finds everything in its cache has no use for.
@@ -156,6 +188,10 @@ function remember({ key, format, settings }: Job, verdict: Verdict, { results, k
     void results.set(keyOf(verdict.digest, format, settings), { gain: false, reason: 'already-compressed' })
   }
   return stored
+}
+
+function stoppedError(): EngineFailedError {
+  return new EngineFailedError('ENGINE_FAILED', 'the build was stopped.')
 }
 
 function asCompressionError(error: unknown): CompressionError {

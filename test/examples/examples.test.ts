@@ -104,6 +104,7 @@ import esbuildPlugin from 'esbuild-plugin-compress-fast'
 import type { RolldownOptions } from 'rolldown'
 import type { RollupOptions } from 'rollup'
 import rollupPlugin from 'rollup-plugin-compress-fast'
+import { createClient, type JobStatus, type ServiceClient } from 'unplugin-compress-fast/client'
 import esbuild from 'unplugin-compress-fast/esbuild'
 import farm from 'unplugin-compress-fast/farm'
 import rolldown from 'unplugin-compress-fast/rolldown'
@@ -129,6 +130,15 @@ export const configs: [ViteConfig, WebpackConfig, WebpackConfig, RspackConfig, R
   { plugins: [esbuild(), esbuildPlugin()] },
   { plugins: [farm()] },
 ]
+export const service: ServiceClient = createClient({ url: 'https://compress.example' })
+export const status: Promise<JobStatus> = service.status('id').then((job) => job.status)
+vite({ engine: 'api', fallback: 'local', deadline: 30, api: { maxCredits: 5, timeout: 60 } })
+// @ts-expect-error The service is no stand-in.
+vite({ fallback: 'api' })
+// @ts-expect-error A limit that does not exist.
+vite({ api: { maxCredit: 5 } })
+// @ts-expect-error A file needs a name, as its extension decides.
+service.submit(new Uint8Array(), {})
 // @ts-expect-error A quality that does not exist.
 new CompressFastPlugin({ quality: 'good' })
 // @ts-expect-error An option that does not exist.

@@ -99,7 +99,8 @@ export interface Engine {
    * Whether `result`, made elsewhere, decodes and shows what `source` shows: size, frames, times, orientation, colour
    * space and transparency. How close the pixels are is not measured.
    *
-   * @throws {TypeError} on a wrong argument; the signal's reason once it aborts.
+   * @throws {TypeError} on a wrong argument; {@link CodecUnavailableError} when a codec is not installed; the signal's
+   * reason once it aborts.
    */
   verify(source: Uint8Array, result: Uint8Array, options?: VerifyOptions): Promise<Verification>
   /** Waits for files in hand, then ends all processes. The engine can be used again. */
@@ -181,13 +182,13 @@ export function createEngine(options: EngineOptions = {}): Engine {
     if (format === null || !compressibleFormats.has(format)) return { ok: false, why: 'the format has no reader' }
     if (sniff(result) !== format) return { ok: false, why: `it is no ${format}` }
     const task: Task = { kind: 'verify', bytes: source, result, resize: scale }
-    if (isDocument(format)) return toVerification(await pool.run(documentJob(task, format, signal)))
+    if (isDocument(format)) return toVerification(format, await pool.run(documentJob(task, format, signal)))
     const facts = readFacts(source, format)
     const found = readFacts(result, format)
     if (facts instanceof BrokenImageError) return { ok: false, why: `the source is broken: ${facts.message}` }
     if (found instanceof BrokenImageError) return { ok: false, why: `it is broken: ${found.message}` }
     if (!withinPixels(facts, maxPixels) || !withinPixels(found, maxPixels)) return { ok: false, why: 'too many pixels' }
-    return toVerification(await pool.run(job(task, facts, signal)))
+    return toVerification(format, await pool.run(job(task, facts, signal)))
   }
 
   return { version: engineVersion(), compress, verify, close: pool.close, pids: pool.pids }
@@ -230,7 +231,8 @@ function toResult(bytes: Uint8Array, format: Format, answer: Answer | LostJob): 
   }
 }
 
-function toVerification(answer: Answer | LostJob): Verification {
+function toVerification(format: Format, answer: Answer | LostJob): Verification {
+  if (answer.kind === 'unavailable') throw new CodecUnavailableError(format, answer.detail)
   if (answer.kind === 'verified') return answer.ok ? { ok: true } : { ok: false, why: answer.why }
   return { ok: false, why: 'detail' in answer ? answer.detail : 'the process answered another question' }
 }

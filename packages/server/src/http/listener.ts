@@ -42,6 +42,8 @@ export function createListener(routes: readonly Route[], { authenticate, log, me
 
     res.setHeader('x-request-id', requestId)
     res.setHeader('x-fast-endpoint-version', String(API_VERSION))
+    // For clients to know, before a submit whose answer is lost, that repeating it costs nothing.
+    res.setHeader('x-fast-features', 'idempotency-key')
     res.setHeader('x-content-type-options', 'nosniff')
     res.setHeader('cache-control', 'no-store')
     const reply = await respond().catch((error: unknown) => toReply(error, requestId, log))

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pickSeed, seeded } from '../faults/workers/random.mjs'
+import { createProject, faultsOf, isTold } from './build.js'
+import { type FaultProxy, type Plan, startFaultProxy } from './fault-proxy.js'
+import { startServer, type TestServer } from './server.js'
+
+const kills = 30
+const images = 60
+const seed = pickSeed()
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ delay: { least: 100, most: 400 } })
+})
+afterAll(() => server.close())
+
+const total = ({ counts }: FaultProxy) => Object.values(counts).reduce((sum, count) => sum + count, 0)
+const passing: Plan = { fault: () => undefined }
+
+test(`${kills} killed builds, then one that is not: every image is paid once (SEED=${seed})`, {
+  timeout: 300_000,
+}, async () => {
+  const random = seeded(seed)
+  const project = await createProject(images, 1000)
+  const account = await server.account(images)
+  const proxy = await startFaultProxy(server.url, passing)
+  const service = { url: proxy.url, key: account.key }
+  const outputs: string[] = []
+  try {
+    let killed = 0
+    while (killed < kills) {
+      const build = project.start(service)
+      // Counted in requests, as machines differ; and then anywhere between two of them.
+      const enough = total(proxy) + 1 + Math.floor(random() * 12)
+      const isOver = build.ended.then(() => true)
+      while (total(proxy) < enough && !(await Promise.race([isOver, sleep(2, false)])));
+      await sleep(random() * 20)
+      build.process.kill('SIGKILL')
+      const { code, output } = await build.ended
+      outputs.push(output)
+      if (code === null) killed++
+      // One that came to its end before it was killed shows nothing.
+      else break
+    }
+    const submitsBefore = proxy.counts.submit
+    const { code, output } = await project.start(service).ended
+    outputs.push(output)
+    console.log(
+      `${killed} killed: ${submitsBefore} submits, then ${proxy.counts.submit - submitsBefore}; ${JSON.stringify(proxy.counts)}`,
+    )
+    expect(code, output).toBe(0)
+    expect(output).not.toContain('UNCERTAIN')
+    expect(faultsOf(project)).toEqual([])
+    const { totals } = await project.report()
+    expect(totals.compressed).toBe(images)
+    expect(await server.spent(account.id)).toEqual({ charged: images, reserved: 0 })
+    // Some builds died with jobs of theirs under way, or this shows nothing.
+    expect(submitsBefore).toBeGreaterThan(0)
+    expect(isTold(account.key, project, outputs)).toBe(false)
+  } finally {
+    await proxy.close()
+    await project.remove()
+  }
+})

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pickSeed, seeded } from '../faults/workers/random.mjs'
+import { createProject, faultsOf, isTold } from './build.js'
+import { type Plan, type Route, startFaultProxy } from './fault-proxy.js'
+import { type FaultName, faults } from './faults.js'
+import { startServer, type TestServer } from './server.js'
+
+// 300 as a nightly run has them; a hundred meet each fault some dozen times.
+const images = process.env['COMPRESS_FAST_STORM'] ? 300 : 100
+const seed = pickSeed()
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.close())
+
+// Shares of a hundred requests; together thirty.
+const shares: readonly (readonly [FaultName, number])[] = [
+  ['resetBefore', 8],
+  ['resetAfterBody', 2],
+  ['resetAfter', 5],
+  ['throttledZero', 2],
+  ['throttledFraction', 3],
+  ['error500', 2],
+  ['error502', 1],
+  ['error503', 2],
+  ['html200', 2],
+  ['truncatedAfter', 3],
+]
+
+const steps = shares.map(([name], index) => ({
+  name,
+  upTo: shares.slice(0, index + 1).reduce((sum, [, share]) => sum + share, 0),
+}))
+
+function stormPlan(hits: Map<Route, number>): Plan {
+  const random = seeded(seed)
+  return {
+    fault(route) {
+      const dice = random() * 100
+      const hit = steps.find(({ upTo }) => dice < upTo)
+      if (hit) hits.set(route, (hits.get(route) ?? 0) + 1)
+      return hit && faults[hit.name]
+    },
+  }
+}
+
+test(`${images} images in a storm: none lost, none broken, none paid twice (SEED=${seed})`, {
+  timeout: 300_000,
+}, async () => {
+  const project = await createProject(images)
+  const account = await server.account(images)
+  const hits = new Map<Route, number>()
+  const proxy = await startFaultProxy(server.url, stormPlan(hits))
+  try {
+    const stormy = await project.start({ url: proxy.url, key: account.key }).ended
+    console.log(`storm: ${JSON.stringify(proxy.counts)}, of which faulty ${JSON.stringify(Object.fromEntries(hits))}`)
+    expect(stormy.code, stormy.output).toBe(0)
+    expect(faultsOf(project)).toEqual([])
+    const { totals, assets } = await project.report()
+    expect(totals.compressed + totals.kept + totals.failed).toBe(images)
+    // The few whose luck ran out ship as they are.
+    expect(
+      totals.compressed,
+      JSON.stringify(assets.filter((line) => line.outcome !== 'compressed')),
+    ).toBeGreaterThanOrEqual(images * 0.97)
+    for (const route of ['submit', 'status', 'download'] as const) expect(hits.get(route)).toBeGreaterThan(images / 10)
+
+    // In fair weather the rest follows, and what was paid is not paid again: there are no more credits than images.
+    const fair = await project.start({ url: server.url, key: account.key }).ended
+    expect(fair.code, fair.output).toBe(0)
+    expect(faultsOf(project)).toEqual([])
+    expect((await project.report()).totals.compressed).toBe(images)
+    expect(await server.spent(account.id)).toEqual({ charged: images, reserved: 0 })
+    expect(isTold(account.key, project, [stormy.output, fair.output])).toBe(false)
+  } finally {
+    await proxy.close()
+    await project.remove()
+  }
+})
