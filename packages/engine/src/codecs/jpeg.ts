@@ -6,7 +6,7 @@ import { type Gate, openGate } from './gate.js'
 import { type JpegHeader, readJpegHeader } from './jpeg-header.js'
 import { mozjpegQuality } from './mozjpeg-tables.js'
 import { decode, type Pixels } from './pixels.js'
-import { searchQuality } from './search.js'
+import { guessQuality, searchQuality } from './search.js'
 import { open, openRaw } from './sharp.js'
 
 /** A lossy result must save this much over the lossless one; below that its loss buys nothing. */
@@ -22,8 +22,8 @@ const SAMPLE_PIXELS = 1.05e6
 const WHOLE_PIXELS = 4e6
 const TILED_PIXELS = 2.4e6
 
-/** Most encodes of the sample. */
-const STEPS: Record<Effort, number> = { fast: 2, balanced: 5, max: 8 }
+/** Most encodes of the sample; after a single one the quality is a guess. */
+const STEPS: Record<Effort, number> = { fast: 1, balanced: 5, max: 8 }
 
 /** Score points per step of quality, on the high side, so that a result which missed is not far too fine next time. */
 const SLOPE = 1.2
@@ -77,8 +77,9 @@ async function encodeChecked(
   const { bytes, settings } = work
   const target = Number(settings.target)
   const pixels = source.width * source.height
-  const gate = pixels > SAMPLE_PIXELS ? openGate(source, pixels > WHOLE_PIXELS ? TILED_PIXELS : WHOLE_PIXELS) : null
   const isFast = settings.effort === 'fast'
+  const isKnown = pixels <= SAMPLE_PIXELS && !isFast
+  const gate = isKnown ? null : openGate(source, pixels > WHOLE_PIXELS ? TILED_PIXELS : WHOLE_PIXELS)
   let best: { encoded: Uint8Array; score: number } | null = null
   let missed = 0
   let { quality, score } = choice
@@ -89,7 +90,8 @@ async function encodeChecked(
     if (score < target) {
       if (best !== null) break
       missed = quality
-      quality += Math.max(1, Math.round((target - score) / SLOPE))
+      // Further each time, as the last step was too small.
+      quality += Math.max(encodes + 1, Math.round((target - score) / SLOPE))
     } else {
       best = { encoded, score }
       if (gate === null || isFast || score < target + OVERSHOT) break
@@ -143,7 +145,8 @@ async function searchChroma(search: ChromaSearch, fullChroma: boolean): Promise<
       .toBuffer()
     return gate.scoreSample(await decode(encoded))
   }
-  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps, measure })
+  const bounds = { target, min: 40, max: finest(target), start, measure }
+  const found = await (steps === 1 ? guessQuality({ ...bounds, steps }) : searchQuality({ ...bounds, steps }))
   return found === null ? null : { ...found, fullChroma }
 }
 

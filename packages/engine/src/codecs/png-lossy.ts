@@ -17,6 +17,9 @@ const GATE_PIXELS = 4e6
 /** A palette below this share of what the sample deflates to will not be beaten by rounding. */
 const CLEARLY_SMALLER = 0.2
 
+/** The same where one way must do: below this share it mostly is the smaller one. */
+const LIKELY_SMALLER = 0.45
+
 /** What a way costs over the whole picture may be this share of what its sample, rich in detail, promised. */
 const SURPRISE = 0.6
 
@@ -31,7 +34,7 @@ const CONTAINED_SHARE = 0.68
 /** Score points that one level of step is worth, and about where most searches end. */
 const STEP_SLOPE = 2
 const USUAL_STEP = 8
-const STEP_SEARCH = { fast: 1, balanced: 3, max: 6 } as const
+const STEP_SEARCH = { balanced: 3, max: 6 } as const
 
 /** zlib's level for rows that oxipng shall not see: an eighth more bytes at an eighth of the cost. */
 const QUICK_LEVEL = 7
@@ -40,9 +43,8 @@ const QUICK_LEVEL = 7
 const RETRIES = 3
 const PALETTES = 3
 
-/** Score points that a step of a palette's quality is worth, on the low side. */
-const PALETTE_SLOPE = 0.2
-const LEAST_FINER = 3
+/** Score points that a step of a palette's quality is worth near the finest. */
+const PALETTE_SLOPE = 0.6
 
 /** A lossy PNG before oxipng has packed it. */
 export interface LossyPng {
@@ -76,11 +78,12 @@ export async function encodeLossyPng(work: Work, source: Pixels, goal: LossyPngG
   const gate = openGate(source, SAMPLE_PIXELS)
   const whole = source.width * source.height > SAMPLE_PIXELS ? openGate(source, GATE_PIXELS) : gate
   const ways = await findWays(work, source, { gate, whole, ...goal })
+  const isFast = work.settings.effort === 'fast'
   // What the second way can come to at best, over the whole picture.
   const least = whole === gate ? 1 : (SURPRISE * source.data.length) / gate.sample.data.length
   let best: LossyPng | null = null
   for (const way of ways.toSorted((a, b) => a.size - b.size)) {
-    if (best !== null && best.size <= way.size * least) break
+    if (best !== null && (isFast || best.size <= way.size * least)) break
     const png = await way.encode()
     if (png !== null && (best === null || png.size < best.size)) best = png
   }
@@ -100,7 +103,7 @@ async function findWays(work: Work, source: Pixels, aim: Aim): Promise<Way[]> {
   if (palette !== null) {
     const size = palette.encoded.length
     ways.push({ size, encode: () => encodeColours(work, source, aim, palette) })
-    if (effort === 'fast' || size < deflated(gate.sample) * CLEARLY_SMALLER) return ways
+    if (size < deflated(gate.sample) * (effort === 'fast' ? LIKELY_SMALLER : CLEARLY_SMALLER)) return ways
   }
   if (hasPalette) return ways
   const step = await searchStep(gate, target, effort)
@@ -118,7 +121,7 @@ async function encodeColours(work: Work, source: Pixels, aim: Aim, found: Palett
     if (palette === null) return null
     if (palette.score >= target) return { ...palette, size: palette.encoded.length, isRounded: false, isPacked: false }
     if (quality === 100) return null
-    quality = Math.min(100, quality + Math.max(LEAST_FINER, Math.ceil((target - palette.score) / PALETTE_SLOPE)))
+    quality = Math.min(100, quality + Math.ceil((target - palette.score) / PALETTE_SLOPE))
   }
   return null
 }
@@ -151,6 +154,8 @@ async function searchStep(
   const flat = flatPixels(sample)
   const usual = scoreSample(roundSteps(sample, USUAL_STEP, flat))
   const likely = Math.min(COARSEST_STEP, Math.max(FINEST_STEP, inProportion(USUAL_STEP, usual, target)))
+  // The whole picture will tell, and there is nothing to compare with.
+  if (effort === 'fast') return { step: likely, size: 0 }
   // Finer is better, so the search counts down from the coarsest.
   const bounds = { min: 0, max: COARSEST_STEP - FINEST_STEP, start: COARSEST_STEP - likely }
   const measure = async (quality: number) => {

@@ -49,6 +49,8 @@ export const png: Codec = async (task) => {
   const { effort } = work.settings
   // What was packed in haste is not packed better in haste.
   if (effort === 'fast' && isMarkedPng(work.bytes)) return []
+  const isLarge = source.width * source.height > LARGE_PIXELS
+  if (effort === 'fast' && work.facts.model === 'palette' && isLarge) return []
   const deep = work.facts.bitDepth > 8
   const early = deep ? null : await encodeLossy(job, null)
   if (effort === 'fast' && early !== null && early.bytes.length < work.bytes.length * CLEARLY_SMALLER) return [early]

@@ -57,3 +57,10 @@ function guess(point: Found, last: Found | null, target: number, usual: number):
   // Aim a little above: a guess that falls short costs a whole encode.
   return Math.round(point.quality + (target + TOLERANCE / 2 - point.score) / slope)
 }
+
+/** Where the target is likely to be reached, from a single measurement; whoever asks looks at the result again. */
+export async function guessQuality({ target, min, max, start, slope = SLOPE, measure }: Search): Promise<Found> {
+  const score = await measure(start)
+  const quality = Math.ceil(start + (target + TOLERANCE / 2 - score) / slope)
+  return { quality: Math.min(max, Math.max(min, quality)), score }
+}

@@ -3,7 +3,7 @@ import { aimed, attempt, type Candidate, type Codec, exact, present, type Work }
 import { type Gate, openGate } from './gate.js'
 import { bitsFor, isReduced, nearLossless } from './near-lossless.js'
 import { decode, frameOf, type Pixels, sameAlpha } from './pixels.js'
-import { searchQuality } from './search.js'
+import { guessQuality, searchQuality } from './search.js'
 import { open, openRaw } from './sharp.js'
 import { vp8Quantiser } from './vp8.js'
 
@@ -18,6 +18,9 @@ const NATURE_GAIN = 0.25
 
 /** Of a lossless source: what a lossless or nearly lossless result never reaches, less {@link NATURE_GAIN}. */
 const CLEARLY_SMALLER = 0.25
+
+/** Most encodes of a sample. */
+const STEPS = 4
 
 /** Most encodes of a whole picture; each one more is a step up for a target that was missed. */
 const ENCODES = 4
@@ -101,8 +104,8 @@ async function chooseQuality({ settings }: Work, gate: Gate, target: number): Pr
       .toBuffer()
     return gate.scoreSample(await decode(encoded))
   }
-  const steps = settings.effort === 'fast' ? 2 : 4
-  const found = await searchQuality({ target, min: 40, max: finest(target), start, steps, measure })
+  const bounds = { target, min: 40, max: finest(target), start, steps: STEPS, measure }
+  const found = await (settings.effort === 'fast' ? guessQuality(bounds) : searchQuality(bounds))
   return found?.quality ?? null
 }
 
