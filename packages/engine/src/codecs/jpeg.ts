@@ -1,7 +1,7 @@
 import { compressJpeg } from '@napi-rs/image'
 import { writeJpegMetadata } from '../metadata/jpeg.js'
 import type { Effort } from '../types.js'
-import { aimed, attempt, type Candidate, type Codec, exact, type Work } from './codec.js'
+import { aimed, attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import { type JpegHeader, readJpegHeader } from './jpeg-header.js'
 import { mozjpegQuality } from './mozjpeg-tables.js'
@@ -45,10 +45,18 @@ export const jpeg: Codec = async (task) => {
   const source = await decode(bytes)
   const lossy = await encodeLossy(work, source)
   if (lossy !== null && lossy.bytes.length < bytes.length * CLEARLY_SMALLER[settings.effort]) return [lossy]
+  // Recoding what was encoded in haste would gain a little, and a second pass shall not.
+  if (settings.effort === 'fast' && (await isOurKind(bytes, settings.target))) return present([lossy])
   const lossless = await attempt(async () => writeJpegMetadata(await compressJpeg(bytes), bytes, settings.metadata))
   if (lossless === null) return []
   const pays = lossy !== null && lossy.bytes.length <= Math.min(lossless.length, bytes.length) * LOSSY_SHARE
   return pays ? [lossy] : [exact(lossless)]
+}
+
+/** Whether a file's header is that of an encode for a target. */
+async function isOurKind(bytes: Uint8Array, target: number | 'lossless'): Promise<boolean> {
+  const header = readJpegHeader(bytes)
+  return target !== 'lossless' && header !== null && (await isSpent(header, target))
 }
 
 interface Choice {

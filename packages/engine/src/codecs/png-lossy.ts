@@ -21,7 +21,7 @@ const CLEARLY_SMALLER = 0.2
 const LIKELY_SMALLER = 0.45
 
 /** What a way costs over the whole picture may be this share of what its sample, rich in detail, promised. */
-const SURPRISE = 0.6
+const SURPRISE = 0.8
 
 /** The level of a quick deflate, and what oxipng leaves of that. */
 const SIZING_LEVEL = 6
