@@ -105,9 +105,12 @@ describe.each(vites)('$name', ({ load }) => {
       'optimal.png',
       'tiny.png',
     ]
-    // A bitmap of one pixel, and room for the rest of a picture.
-    const bitmap = Buffer.concat([Buffer.from('424d3a000000000000003600000028000000', 'hex'), Buffer.alloc(4000)])
-    const files: Files = { 'index.html': '', 'public/chart.bmp': bitmap }
+    // The first box of a HEIC, which says what it is, and room for the rest of a picture.
+    const heic = Buffer.concat([
+      Buffer.from('000000186674797068656963000000006d69663168656963', 'hex'),
+      Buffer.alloc(4000),
+    ])
+    const files: Files = { 'index.html': '', 'public/photo.heic': heic }
     for (const name of names) files[`public/${name}`] = await fixture(name)
     const site = await createSite(await load(), files)
     const expectWarnings = ['broken.jpg', 'broken.png', 'empty.png', 'lfs-pointer.png', 'mislabelled.png']
@@ -126,7 +129,7 @@ describe.each(vites)('$name', ({ load }) => {
       'mislabelled.png': null,
       'optimal.png': expect.stringMatching(/^(no|small)-gain$/),
       'tiny.png': 'too-small',
-      'chart.bmp': 'unsupported-format',
+      'photo.heic': 'unsupported-format',
     })
     expect(built.report.totals.failed).toBe(3)
   })
