@@ -111,7 +111,7 @@ describe.each(Object.entries(sources))('%s', (name, make) => {
   test('a percentage is one of the source, once and for all', async () => {
     const source = await make()
     for (const metadata of ['none', 'all'] as const) {
-      const options = { resize: { percent: 50 }, quality: 'small', effort: 'fast', metadata } as const
+      const options = { resize: { percent: 50 }, quality: 'small', metadata } as const
       const result = await engine.compress(source, options)
       expect(result.changed).toBe(true)
       expect(inspect(result.bytes)).toMatchObject(resizedDimensions(...sizeOf(source), options.resize))
