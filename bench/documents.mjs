@@ -14,6 +14,9 @@ import { circumstances, writeSection } from './results.mjs'
 
 const folder = join(workFolder, 'documents')
 
+/** Folders of the corpus, each with a section of its own in the results. */
+const kinds = { pdf: 'PDF', office: 'Office' }
+
 /** What every page of a result of ours must reach; the engine promises it of pictures, of which pages are made. */
 const TARGET = 80
 
@@ -37,39 +40,44 @@ const TARGET = 80
  * @returns {Promise<boolean>} False when a result of the engine says or shows something else.
  */
 export async function run(args) {
-  const { limit, dry } = readArguments(args, { limit: 10_000 }, ['dry'])
-  const documents = await documentsThatMayChange(limit)
+  const { limit, dry, only } = readArguments(args, { limit: 10_000 }, ['dry'], { only: Object.keys(kinds) })
+  let isKept = true
+  for (const [kind, title] of Object.entries(kinds)) {
+    if (only === undefined || only === kind) isKept = (await compareKind(kind, title, limit, dry)) && isKept
+  }
+  return isKept
+}
+
+/** @param {string} kind @param {string} title @param {number} limit @param {boolean} dry */
+async function compareKind(kind, title, limit, dry) {
+  const documents = await documentsThatMayChange(kind, limit)
+  const contenders = (await installedDocumentContenders()).filter(({ kinds }) => kinds.includes(kind))
   /** @type {Result[]} */
   const results = []
-  for (const contender of await installedDocumentContenders()) {
-    for (const kind of contender.kinds) {
-      const members = documents.filter((document) => document.kind === kind)
-      if (members.length > 0) results.push(await measure(contender, kind, members))
-    }
-    console.log(`${contender.name}: done`)
+  for (const contender of contenders) {
+    results.push(await measure(contender, kind, documents))
+    console.log(`${title}, ${contender.name}: done`)
   }
   const text = [
-    `## Documents\n\n${documents.length} documents of the corpus that may be changed, neither signed nor encrypted.`,
+    `## ${title}\n\n${documents.length} files of the corpus that may be changed, neither signed nor encrypted.`,
     resultTable(results),
     ...differences(results),
     await circumstances(['@compress-fast/engine', 'sharp', '@napi-rs/image']),
   ].join('\n\n')
   console.log(`\n${text}`)
-  if (!dry) await writeSection('documents', text)
+  if (!dry) await writeSection(kind, text)
   return keepsPromise(results)
 }
 
-/** @param {number} limit Of each kind. @returns {Promise<Document[]>} */
-async function documentsThatMayChange(limit) {
+/** @param {string} kind @param {number} limit @returns {Promise<Document[]>} */
+async function documentsThatMayChange(kind, limit) {
   const { createEngine } = await import('../packages/engine/dist/index.js')
   const engine = createEngine()
   const chosen = []
-  for (const kind of ['pdf', 'office']) {
-    const names = (await readdir(join(corpus, kind))).sort().slice(0, limit)
-    for (const path of names.map((name) => join(corpus, kind, name))) {
-      const { reason } = await engine.compress(await readFile(path), { quality: 'lossless', effort: 'fast' })
-      if (reason === null || reason === 'no-gain') chosen.push({ path, kind })
-    }
+  const names = (await readdir(join(corpus, kind))).sort().slice(0, limit)
+  for (const path of names.map((name) => join(corpus, kind, name))) {
+    const { reason } = await engine.compress(await readFile(path), { quality: 'lossless', effort: 'fast' })
+    if (reason === null || reason === 'no-gain') chosen.push({ path, kind })
   }
   await engine.close()
   return chosen
@@ -122,19 +130,16 @@ async function print(source, result) {
 
 /** @param {Result[]} results */
 function resultTable(results) {
-  const head = ['kind', 'contender', 'bytes', 'of source', 'lowest page', 'mean page', 'said otherwise', 'CPU a MB']
-  const rows = results
-    .toSorted((a, b) => b.kind.localeCompare(a.kind))
-    .map(({ contender, kind, before, after, cpuMs, scores, different }) => [
-      kind,
-      contender.name,
-      count(after),
-      `${((100 * after) / before).toFixed(1)} %`,
-      scores.length === 0 ? '–' : lowest(scores),
-      scores.length === 0 ? '–' : mean(scores.filter(Number.isFinite)).toFixed(1),
-      String(different.length),
-      `${(cpuMs / 1000 / (before / 1e6)).toFixed(1)} s`,
-    ])
+  const head = ['contender', 'bytes', 'of source', 'lowest page', 'mean page', 'said otherwise', 'CPU a MB']
+  const rows = results.map(({ contender, before, after, cpuMs, scores, different }) => [
+    contender.name,
+    count(after),
+    `${((100 * after) / before).toFixed(1)} %`,
+    scores.length === 0 ? '–' : lowest(scores),
+    scores.length === 0 ? '–' : mean(scores.filter(Number.isFinite)).toFixed(1),
+    String(different.length),
+    `${(cpuMs / 1000 / (before / 1e6)).toFixed(1)} s`,
+  ])
   return table(head, rows)
 }
 
