@@ -5,7 +5,13 @@ const pages = [
   'LICENSE',
   'API.md',
   'THIRD-PARTY-NOTICES.md',
+  'SKILL.md',
   'client.d.ts',
+  'compress-fast.sh',
+  // Of the server: its page, and the script that is put together for it.
+  'dist/page.js',
+  'page/index.html',
+  'page/page.css',
   'page/compare.js',
   'page/report.css',
   'page/table.js',

@@ -48,7 +48,7 @@ const endpoints: readonly (readonly [name: string, method: string, path: string,
   ['estimate', 'GET', '/compress/estimate/jpg?fileSizeMb=12', 200, 200],
   ['entitlements', 'GET', '/compress/entitlements/me', 200, 200],
 ]
-const open: readonly string[] = ['/healthz', '/metrics', '/openapi.json']
+const open: readonly string[] = ['/healthz', '/metrics', '/openapi.json', '/', '/SKILL.md']
 const refused = ['none', 'malformed', 'unknown', 'revoked']
 
 describe.each(endpoints)('%s', (_name, method, path, other, owner) => {

@@ -16,8 +16,8 @@ export async function answer({ req, res }: Exchange, { status, headers = {}, bod
     return pipeline(body, res)
   }
   const bytes = Buffer.from(body ?? '')
-  // A 204 has no body, and no length either.
-  if (status !== 204) res.setHeader('content-length', bytes.length)
+  // These have no body, and no length either.
+  if (status !== 204 && status !== 304) res.setHeader('content-length', bytes.length)
   const unread = hasBody(req) && !req.complete
   if (unread) res.setHeader('connection', 'close')
   res.writeHead(status)

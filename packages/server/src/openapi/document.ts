@@ -1,4 +1,5 @@
 import { compressors } from '../compress/formats.js'
+import { documents } from '../documents/list.js'
 import { type ErrorCode, statuses } from '../errors.js'
 import { API_VERSION } from '../http/version.js'
 import { optionsSchema } from '../jobs/options-schema.js'
@@ -15,6 +16,7 @@ export function openApiDocument(): Json {
     paths: Object.fromEntries([
       ...['/compress', ...compressors.map(({ name }) => `/compress/${name}`)].map((path) => [path, submitAt(path)]),
       ...Object.entries(paths),
+      ...documents.flatMap(({ paths, type, summary }) => paths.map((path) => [path, served(type, summary)])),
     ]),
     components: {
       securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Fast-Api-Key' } },
@@ -114,6 +116,11 @@ const paths: Readonly<Record<string, Json>> = {
       responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } } },
     },
   },
+}
+
+function served(type: string, summary: string): Json {
+  const content = { [type.split(';', 1)[0] ?? type]: {} }
+  return { get: { summary, security: [], responses: { 200: { description: 'As it is in the package', content } } } }
 }
 
 function read(summary: string, schema: string, codes: readonly ErrorCode[] = keyErrors): Json {

@@ -1,6 +1,7 @@
 import type { Route } from '../http/exchange.js'
 import type { Service } from '../service.js'
 import { discoveryRoutes } from './discovery.js'
+import { documentRoutes } from './documents.js'
 import { entitlementRoutes } from './entitlements.js'
 import { jobRoutes } from './jobs.js'
 import { operationRoutes } from './operations.js'
@@ -14,5 +15,6 @@ export function routesOf(service: Service): Route[] {
     ...discoveryRoutes(service),
     ...entitlementRoutes(service),
     ...operationRoutes(service),
+    ...documentRoutes(),
   ]
 }
