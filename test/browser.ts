@@ -48,26 +48,29 @@ export async function openAddress(address: string, screenshot?: string): Promise
   return { images, backgrounds, failures: [...failures, ...broken] }
 }
 
-/** A file in a tab of its own, with a record of all that it asks for and all that goes wrong. */
-export interface OpenedFile extends AsyncDisposable {
+/** A page in a browser of its own, with a record of all that it asks for and all that goes wrong. */
+export interface OpenedTab extends AsyncDisposable {
   readonly page: Page
-  /** Addresses other than the file's and `data:`. */
+  /** Addresses other than the page's own, `data:` and `blob:`. */
   readonly requests: ReadonlySet<string>
   readonly failures: ReadonlySet<string>
 }
 
 /** Opens a file from disk, as a double click does. */
-export async function openFile(path: string, options: BrowserContextOptions = {}): Promise<OpenedFile> {
+export function openFile(path: string, options: BrowserContextOptions = {}): Promise<OpenedTab> {
+  return openTab(pathToFileURL(path).href, options)
+}
+
+export async function openTab(address: string, options: BrowserContextOptions = {}): Promise<OpenedTab> {
   if (chromiumPath === undefined) throw new Error('There is no Chromium here. Name one in CHROMIUM_PATH.')
   const browser = await chromium.launch({ executablePath: chromiumPath, args: quietFlags })
   const page = await browser.newPage(options)
-  const { href } = pathToFileURL(path)
   const failures = watchFailures(page)
   const requests = new Set<string>()
   page.on('request', (request) => {
-    if (request.url() !== href && !request.url().startsWith('data:')) requests.add(request.url())
+    if (request.url() !== address && !/^(data|blob):/.test(request.url())) requests.add(request.url())
   })
-  await page.goto(href)
+  await page.goto(address)
   return { page, requests, failures, [Symbol.asyncDispose]: () => browser.close() }
 }
 
