@@ -100,12 +100,12 @@ function send(
   form.set('file', file)
   const request = new XMLHttpRequest()
   const abort = () => request.abort()
-  return new Promise<Job>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     request.upload.addEventListener('progress', ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0))
     request.addEventListener('load', () => {
       const { status, responseText } = request
       if (status !== 202) return reject(refusal(status, responseText, request.getResponseHeader('retry-after')))
-      resolve(parseJob(jsonIn(responseText)))
+      resolve(responseText)
     })
     request.addEventListener('error', () => reject(new UnreachableError()))
     request.addEventListener('abort', () => reject(signal.reason))
@@ -114,5 +114,7 @@ function send(
     const all = { ...headers, 'Idempotency-Key': idempotencyKey }
     for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value)
     request.send(form)
-  }).finally(() => signal.removeEventListener('abort', abort))
+  })
+    .then((body) => parseJob(jsonIn(body)))
+    .finally(() => signal.removeEventListener('abort', abort))
 }

@@ -1,7 +1,8 @@
+import { createGate } from '../src/compress/gate.js'
 import { type Api, createApi, RefusedError, UnreachableError } from './api.js'
 import type { KeyHolder } from './key.js'
+import { wait, within } from './pace.js'
 import type { Compressor, Job, Output } from './parse.js'
-import { createPlaces, type Places, wait } from './places.js'
 import { explainFailure, formatBytes } from './words.js'
 
 /** How far a file is. */
@@ -42,8 +43,8 @@ const RETRIES_MS = [1000, 2000, 4000, 8000, 15_000]
 
 /** @param onRefused Told when the server does not take a key. */
 export function createWork(keys: KeyHolder, onRefused: (message: string) => void): Work {
-  const jobs = createPlaces(MOST_JOBS)
-  const uploads = createPlaces(MOST_UPLOADS)
+  const jobs = createGate(MOST_JOBS)
+  const uploads = createGate(MOST_UPLOADS)
   const compressors = new Map<string, Promise<Compressor[]>>()
 
   /** Asks until there is an answer that is not about the key, the pace or the line. */
@@ -77,7 +78,7 @@ export function createWork(keys: KeyHolder, onRefused: (message: string) => void
     return known
   }
 
-  async function submit(task: Task, places: Places): Promise<Job> {
+  async function submit(task: Task): Promise<Job> {
     const { file, signal, onStage } = task
     const compressor = chooseCompressor(file, await persist(task, listFor))
     const options = Object.fromEntries(
@@ -85,7 +86,8 @@ export function createWork(keys: KeyHolder, onRefused: (message: string) => void
     )
     const idempotencyKey = createIdempotencyKey()
     const onSent = (share: number) => onStage({ kind: 'sending', share })
-    const send = (api: Api) => places(signal, () => api.submit({ file, options, idempotencyKey, signal, onSent }))
+    const send = (api: Api) =>
+      within(uploads, signal, () => api.submit({ file, options, idempotencyKey, signal, onSent }))
     return persist(task, send)
   }
 
@@ -103,7 +105,7 @@ export function createWork(keys: KeyHolder, onRefused: (message: string) => void
 
   async function complete(task: Task): Promise<Stage> {
     const { signal, onStage } = task
-    const submitted = await submit(task, uploads)
+    const submitted = await submit(task)
     const cancel = () =>
       void createApi(keys.current())
         .cancel(submitted.id)
@@ -125,7 +127,7 @@ export function createWork(keys: KeyHolder, onRefused: (message: string) => void
     async run(task) {
       const { signal, onStage } = task
       onStage({ kind: 'waiting', what: keys.current() === '' ? 'key' : 'turn' })
-      const end = await jobs(signal, () => complete(task)).catch((error: unknown): Stage => {
+      const end = await within(jobs, signal, () => complete(task)).catch((error: unknown): Stage => {
         if (signal.aborted) return { kind: 'canceled' }
         return { kind: 'failed', words: error instanceof Error ? error.message : String(error) }
       })
