@@ -25,7 +25,7 @@ describe.each(vites)('$name', ({ load }) => {
     for (const kind of [/\.html$/, /\.js$/, /\.css$/]) {
       const [, data = ''] = /data:image\/png;base64,([\w+/=]+)/.exec(built.text(kind)) ?? []
       const icon = Buffer.from(data, 'base64')
-      expect(icon.byteLength).toBeLessThan(source.byteLength * 0.8)
+      expect(icon.byteLength).toBeLessThan(source.byteLength * 0.9)
       expect(await picture(icon)).toEqual(await picture(source))
       expect(built.text(kind).length).toBeLessThan(plain.text(kind).length)
     }
