@@ -35,6 +35,16 @@ test.each<readonly [string, Quality]>(levels)(
   },
 )
 
+test.each(Object.keys(sources).filter((name) => !/avif|chroma/.test(name)))(
+  '%s: nor does one at effort fast',
+  async (name) => {
+    const source = await sources[name]?.()
+    const first = await engine.compress(source ?? new Uint8Array(), { effort: 'fast' })
+    const second = await engine.compress(first.bytes, { effort: 'fast' })
+    expect({ changed: second.changed, reason: second.reason }).toEqual({ changed: false, reason: 'no-gain' })
+  },
+)
+
 test('the same input gives the same bytes, alone and in a crowd', async () => {
   const inputs = await Promise.all(Object.values(sources).map((make) => make()))
   const single = createEngine({ concurrency: 1 })

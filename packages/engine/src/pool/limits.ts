@@ -35,21 +35,22 @@ const CHILD_BASE = 192 * MIB
 /** Largest part of a picture that is scored at once, in pixels. */
 const SCORED_PIXELS = 4e6
 
-/** Bytes per scored pixel: 111 measured, 137 where transparency is scored over two backgrounds. */
-const SCORE_FACTOR = { opaque: 120, transparent: 160 } as const
+/** Bytes per scored pixel: 52 measured, 73 where transparency is scored over two backgrounds. They stay with the child. */
+const SCORE_FACTOR = { opaque: 60, transparent: 88 } as const
 
 /**
- * Bytes per pixel at the peak of decoding and encoding, by format; a fifth and more above what was measured. Peak resident memory
- * of a child (Linux, x64, Node 20), with what is scored taken off: JPEG 5 to 9, progressive 4:4:4 11, at 12, 24 and 50
- * megapixels (549, 603 and 920 MiB in all); PNG 22 to 34 (840 MiB at 24, 1,696 at 50); lossless WebP with alpha 38
- * (1,472 MiB at 24); GIF 24 per canvas pixel (694 MiB at 24); AVIF 27 (908 MiB at 24); BMP 16 to 36 (864 MiB at 24); TIFF
- * a strip at a time (287 MiB at 24), or a tile; an icon one picture at a time; an APNG 100 per canvas pixel (442 MiB at 3).
+ * Bytes per pixel at the peak of decoding and encoding, by format; a fifth and more above what was measured. Peak resident
+ * memory of a child (Linux, x64, Node 20), with what is scored taken off: JPEG 13 to 18 at 12, 24 and 50 megapixels (425,
+ * 581 and 1,092 MiB in all), where a result is looked at while a finer one is made; PNG 21 to 28 (520 MiB at 12, 792 at
+ * 24); lossless WebP of noise 55 (905 MiB at 12), with alpha 38 (1,472 MiB at 24); GIF 24 per canvas pixel (694 MiB at
+ * 24); AVIF 27 (908 MiB at 24); BMP 16 to 36 (864 MiB at 24); TIFF a strip at a time (287 MiB at 24), or a tile; an icon
+ * one picture at a time; an APNG 100 per canvas pixel (442 MiB at 3).
  */
 const FACTORS: Partial<Record<Facts['format'], number>> = {
-  jpeg: 20,
+  jpeg: 22,
   png: 40,
   gif: 32,
-  webp: 48,
+  webp: 64,
   avif: 48,
   tiff: 14,
   bmp: 44,
