@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Options, Report } from 'unplugin-compress-fast'
 import { objection } from '../../dist/pipeline/judge.js'
+import { expectNoKey, filesBelow, pathsBelow } from './canary.js'
 import { smallPng } from './server.js'
 
 const worker = fileURLToPath(new URL('./workers/build.mjs', import.meta.url))
@@ -20,8 +21,7 @@ export interface Project {
   /** Output by name of source; hashes are taken off. */
   outputs(): Map<string, Buffer>
   report(): Promise<Report>
-  /** Every file there is, sources aside. */
-  everything(): Buffer[]
+  /** Ends it, and fails when a key can be read in what builds left. */
   remove(): Promise<void>
 }
 
@@ -30,6 +30,7 @@ export interface Build {
   readonly process: ChildProcess
   /** Resolves when it is about to begin. */
   readonly ready: Promise<unknown>
+  /** Rejects when a key was printed. */
   readonly ended: Promise<{ code: number | null; output: string }>
 }
 
@@ -58,26 +59,25 @@ export async function createProject(images: number, first = 0): Promise<Project>
       const child = fork(worker, [JSON.stringify({ root, options })], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
       const output: string[] = []
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(String(chunk)))
-      const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output: output.join('') }))
+      const ended = once(child, 'close').then(([code]) => {
+        expectNoKey('what a build printed', [output.join('')])
+        return { code: code as number | null, output: output.join('') }
+      })
       return { process: child, ready: Promise.race([once(child, 'message'), ended]), ended }
     },
     outputs: () =>
       new Map(
-        filesIn(join(root, 'dist')).flatMap((path) => {
+        pathsBelow(join(root, 'dist')).flatMap((path) => {
           const name = /(image-\d+)-[\w-]+\.png$/.exec(path)?.[1]
           return name === undefined ? [] : [[`${name}.png`, readFileSync(path)]]
         }),
       ),
     report: async () => JSON.parse(await readFile(join(root, 'report.json'), 'utf8')) as Report,
-    everything: () => ['dist', '.cache'].flatMap((dir) => filesIn(join(root, dir))).map((path) => readFileSync(path)),
-    remove: () => rm(root, { recursive: true, force: true }),
+    async remove() {
+      expectNoKey('the output, cache, ledger or report of a build', filesBelow(root))
+      await rm(root, { recursive: true, force: true })
+    },
   }
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
 }
 
 /** What must not have happened to any image: lost, grown, broken, or another picture. */
@@ -91,9 +91,4 @@ export function faultsOf({ sources, outputs }: Project): string[] {
     const why = objection('png', source, output)
     return why === null ? [] : `${name}: ${why}`
   })
-}
-
-/** Whether a key can be read anywhere. */
-export function isTold(key: string, project: Project, texts: readonly string[]): boolean {
-  return texts.some((text) => text.includes(key)) || project.everything().some((bytes) => bytes.includes(key))
 }

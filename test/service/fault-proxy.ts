@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { expectNoKey } from './canary.js'
 
 /** What a request asks for. */
 export type Route = 'submit' | 'status' | 'download' | 'cancel' | 'delete' | 'estimate' | 'other'
@@ -10,6 +11,8 @@ export interface Passing {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly route: Route
+  /** Where redirects lead. */
+  readonly elsewhere: string
   /** The request's body, to its end. */
   body(): Promise<Buffer>
   /** What the server answers; it acts on the request by this, at the first call. */
@@ -34,6 +37,8 @@ export interface Plan {
   fault(route: Route, count: number): Fault | undefined
   /** Whether the server's word that it knows idempotency keys is passed on. By default it is. */
   readonly knowsRepeats?: boolean
+  /** Where redirects lead. By default to a path of this very address. */
+  readonly elsewhere?: string
 }
 
 export interface FaultProxy {
@@ -42,6 +47,7 @@ export interface FaultProxy {
   readonly counts: Readonly<Record<Route, number>>
   /** Everything that was sent to it, but for bodies. */
   readonly seen: readonly { readonly route: Route; readonly headers: IncomingHttpHeaders; readonly at: number }[]
+  /** Ends it, and fails when a key came in anything but its own header. */
   close(): Promise<void>
 }
 
@@ -57,11 +63,17 @@ export async function startFaultProxy(target: string, plan: Plan): Promise<Fault
     other: 0,
   }
   const seen: { route: Route; headers: IncomingHttpHeaders; at: number }[] = []
+  const beside: string[] = []
   const server = createServer({ keepAlive: true, requestTimeout: 0 }, (req, res) => {
     const route = routeOf(req)
     seen.push({ route, headers: req.headers, at: performance.now() })
     const fault = plan.fault(route, counts[route]++) ?? ((passing) => passing.reply())
-    const passing = passingOf(req, res, route, (bytes) => forward(req, bytes, target, plan))
+    beside.push(besideKey(req))
+    const pass = (body: Buffer) => {
+      beside.push(body.toString('latin1'))
+      return forward(req, body, target, plan)
+    }
+    const passing = passingOf({ req, res, route, elsewhere: plan.elsewhere ?? '/elsewhere' }, pass)
     Promise.resolve(fault(passing)).catch(() => res.destroy())
   })
   server.listen(0, '127.0.0.1')
@@ -75,8 +87,14 @@ export async function startFaultProxy(target: string, plan: Plan): Promise<Fault
       server.close()
       server.closeAllConnections()
       await once(server, 'close')
+      expectNoKey('a request, other than in its header', beside)
     },
   }
+}
+
+/** What of a request's head is not meant to have a key. */
+function besideKey({ url, headers: { 'x-fast-api-key': _, ...headers } }: IncomingMessage): string {
+  return JSON.stringify([url, headers])
 }
 
 function routeOf({ method, url = '' }: IncomingMessage): Route {
@@ -90,25 +108,22 @@ function routeOf({ method, url = '' }: IncomingMessage): Route {
 }
 
 function passingOf(
-  req: IncomingMessage,
-  res: ServerResponse,
-  route: Route,
+  asked: Pick<Passing, 'req' | 'res' | 'route' | 'elsewhere'>,
   pass: (body: Buffer) => Promise<Answer>,
 ): Passing {
+  const { req, res } = asked
   let read: Promise<Buffer> | undefined
-  let asked: Promise<Answer> | undefined
+  let answered: Promise<Answer> | undefined
   const body = () => {
     read ??= collect(req)
     return read
   }
   const upstream = () => {
-    asked ??= body().then(pass)
-    return asked
+    answered ??= body().then(pass)
+    return answered
   }
   return {
-    req,
-    res,
-    route,
+    ...asked,
     body,
     upstream,
     async reply(given) {

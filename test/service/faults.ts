@@ -27,6 +27,10 @@ function withJson(change: (fields: Record<string, unknown>) => unknown): Fault {
   }))
 }
 
+function redirected(status: number): Fault {
+  return (passing) => answer(status, '', { location: passing.elsewhere })(passing)
+}
+
 const html = '<!doctype html><title>Sign in</title>'
 const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
 const manyHeaders = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`x-${index}`, 'filler filler']))
@@ -103,8 +107,11 @@ export const faults = {
     body: gzipSync(body),
   })),
   headers200: changed(({ headers }) => ({ headers: { ...headers, ...manyHeaders } })),
-  redirect302: answer(302, '', { location: 'http://127.0.0.1:9/canary' }),
-  redirect307: answer(307, '', { location: 'https://example.com/compress' }),
+  redirect301: redirected(301),
+  redirect302: redirected(302),
+  redirect307: redirected(307),
+  redirect308: redirected(308),
+  redirectHome: answer(308, '', { location: '/elsewhere' }),
   badRequest: answer(400, { error: 'request.invalid_parameter', detail: 'made up' }),
   unauthorised: answer(401, { error: 'api_key.invalid_or_ip_not_allowed', detail: null }),
   noCredits: answer(402, { error: 'entitlements.insufficient_credits', detail: 'needs 1, has 0' }),

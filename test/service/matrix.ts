@@ -71,7 +71,7 @@ const lostBefore = [
   'slowAnswer',
 ] as const
 
-const redirects = ['redirect302', 'redirect307'] as const
+const redirects = ['redirect301', 'redirect302', 'redirect307', 'redirect308', 'redirectHome'] as const
 const finals = ['badRequest', 'tooLarge', 'unprocessable', 'teapot'] as const
 const keyFaults = ['unauthorised', 'forbidden'] as const
 const badIds = ['pathId', 'lineId', 'numberId', 'longId'] as const

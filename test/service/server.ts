@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKey, createServer, type Server, type ServerOptions } from '@compress-fast/server'
 import sharp from 'sharp'
+import { expectNoKey, filesBelow, isFindable } from './canary.js'
 
 /** A real server in a temporary folder, and what its accounts paid. */
 export interface TestServer extends Server {
@@ -11,17 +12,21 @@ export interface TestServer extends Server {
   account(credits?: number): Promise<{ id: string; key: string }>
   /** Credits that are gone for good, and those held for jobs that are not over. */
   spent(accountId: string): Promise<{ charged: number; reserved: number }>
+  /** Ends it, and fails when a key can be read in its log or files. */
+  close(): Promise<void>
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const data = await mkdtemp(join(tmpdir(), 'compress-fast-server-'))
-  const server = await createServer({ data, port: 0, effort: 'fast', log: () => undefined, ...options })
+  const log: string[] = []
+  const server = await createServer({ data, port: 0, effort: 'fast', log: (line) => log.push(line), ...options })
   return {
     ...server,
     async account(credits = 1000) {
       const id = randomUUID()
       await server.store.createAccount({ id, name: 'test', credits, now: Date.now() })
       const { key } = await createKey(server.store, { accountId: id, name: 'test', allow: [], now: Date.now() })
+      if (!isFindable(key)) throw new Error('Keys look different now, and would be searched for in vain.')
       return { id, key }
     },
     async spent(accountId) {
@@ -31,6 +36,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
     async close() {
       await server.close()
+      expectNoKey('the log of the server', log)
+      expectNoKey('the files of the server', filesBelow(data))
       await rm(data, { recursive: true, force: true })
     },
   }
