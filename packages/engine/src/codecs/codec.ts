@@ -47,8 +47,13 @@ const FINEST_AIM = 99
  */
 export function aimed(work: Work): Work {
   const { target } = work.settings
-  if (target === 'lossless' || target >= FINEST_AIM || !work.facts.colour.startsWith('icc:')) return work
+  if (target === 'lossless' || target >= FINEST_AIM || !mayStretch(work.facts.colour)) return work
   return { ...work, settings: { ...work.settings, target: Math.min(FINEST_AIM, target + PROFILE_MARGIN) } }
+}
+
+/** Whether colours are said by a profile, or by primaries of their own. A gamma alone is part of what is measured. */
+function mayStretch(colour: string): boolean {
+  return colour.startsWith('icc:') || /^gamma:\d+\//.test(colour)
 }
 
 /** A candidate that changes no pixel. */

@@ -1,4 +1,5 @@
 import { prepareReference, score } from '../metric/ssimulacra2.js'
+import { type Curve, throughCurve } from './gamma.js'
 import { chooseSample } from './mosaic.js'
 import { type Pixels, withAlpha, withoutIdleAlpha } from './pixels.js'
 
@@ -12,14 +13,18 @@ export interface Gate {
   scoreWhole(distorted: Pixels): number
 }
 
-/** Opens a gate over at most `maxPixels` pixels of the source; the reference side is computed once. */
-export function openGate(source: Pixels, maxPixels: number): Gate {
+/**
+ * Opens a gate over at most `maxPixels` pixels of the source; the reference side is computed once. Both sides are seen
+ * through `curve`, if there is one; samples hold the numbers as stored.
+ */
+export function openGate(source: Pixels, maxPixels: number, curve: Curve | null = null): Gate {
+  const shown = (image: Pixels) => (curve === null ? image : throughCurve(image, curve))
   const take = chooseSample(source, maxPixels)
   const sample = withoutIdleAlpha(take(source))
-  const reference = prepareReference(sample)
+  const reference = prepareReference(shown(sample))
   const scoreSample = (distorted: Pixels) => {
     const like = sample.channels === 3 ? withoutIdleAlpha(distorted) : withAlpha(distorted)
-    return like.channels === sample.channels ? score(reference, like) : Number.NEGATIVE_INFINITY
+    return like.channels === sample.channels ? score(reference, shown(like)) : Number.NEGATIVE_INFINITY
   }
   return { sample, scoreSample, scoreWhole: (distorted) => scoreSample(take(distorted)) }
 }

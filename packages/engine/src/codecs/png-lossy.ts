@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { COARSEST_STEP, FINEST_STEP, flatPixels, roundSteps } from './coarse-steps.js'
 import type { Work } from './codec.js'
+import { curveOf } from './gamma.js'
 import { type Gate, openGate } from './gate.js'
 import type { Pixels } from './pixels.js'
 import { filterPicture } from './png-filters.js'
@@ -75,8 +76,9 @@ interface Way {
 
 /** The smaller of a palette and rounded steps that reaches the target, or `null`. */
 export async function encodeLossyPng(work: Work, source: Pixels, goal: LossyPngGoal): Promise<LossyPng | null> {
-  const gate = openGate(source, SAMPLE_PIXELS)
-  const whole = source.width * source.height > SAMPLE_PIXELS ? openGate(source, GATE_PIXELS) : gate
+  const curve = curveOf(work.facts)
+  const gate = openGate(source, SAMPLE_PIXELS, curve)
+  const whole = source.width * source.height > SAMPLE_PIXELS ? openGate(source, GATE_PIXELS, curve) : gate
   const ways = await findWays(work, source, { gate, whole, ...goal })
   const isFast = work.settings.effort === 'fast'
   // What the second way can come to at best, over the whole picture.
