@@ -218,6 +218,24 @@ describe('builds', () => {
     expect((await server.spent(id)).charged).toBe(10)
   })
 
+  test('a page in place of results is not taken for them, and the next build picks up what was paid', async () => {
+    const { id, key } = await server.account()
+    const project = await projectOf(3, 7400)
+    let isBehindPortal = true
+    const fault = (route: string) => (isBehindPortal && route === 'download' ? faults.html200 : undefined)
+    const proxy = await proxied({ fault })
+    const service = { url: proxy.url, key }
+    await project.start(service).ended
+    const { assets } = await project.report()
+    expect(assets.map((line) => line.reason)).toEqual(['job-lost', 'job-lost', 'job-lost'])
+
+    isBehindPortal = false
+    await project.start(service).ended
+    expect((await project.report()).totals).toMatchObject({ compressed: 3, credits: 0 })
+    expect(proxy.counts.submit).toBe(3)
+    expect((await server.spent(id)).charged).toBe(3)
+  })
+
   test('expired results are paid for once more, within the limit', async () => {
     const { id, key } = await server.account()
     const project = await projectOf(4, 7300)
