@@ -1,22 +1,22 @@
 import { digestOf } from '../cache/key.js'
-import { BrokenAssetError, type CompressionError, EngineFailedError } from '../errors.js'
+import { BrokenAssetError, type CompressionError } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
 import type { PictureStore } from '../report/pictures.js'
 import type { Asset, Format, Receipt } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
-import { formatDuration } from '../util/units.js'
-import { createDeadline, type Deadline } from './deadline.js'
+import type { Deadline } from './deadline.js'
 import { createDecisions } from './decide.js'
 import { createEagerness } from './eagerness.js'
 import type { Ledger } from './ledger.js'
 import { createMakers, type Fallback, takes } from './makers.js'
 import type { Publisher } from './publish.js'
+import { createRun, type Run, type Task } from './run.js'
 import { createSalts } from './salts.js'
 import { mayShrink } from './select.js'
 import type { Warnings } from './warnings.js'
 import { createWishes } from './wishes.js'
-import { type Finding, type Found, find, type Job, type Maker, recall, type Tools } from './work.js'
+import type { Found, Tools } from './work.js'
 import { isWorthShipping } from './worth.js'
 
 /** What a session is made of. */
@@ -35,17 +35,6 @@ export interface SessionParts {
   readonly pictures?: PictureStore | undefined
 }
 
-/** What is known only from the first asset of a build to its end, so that the next build looks again. */
-interface Run {
-  readonly found: Map<string, Promise<Finding>>
-  /** Why no more work is begun by an engine, once it has said that it cannot. */
-  readonly stopped: Map<Maker, CompressionError>
-  readonly abort: AbortController
-  readonly deadline: Deadline
-  /** Gives back the share in the process's queues. */
-  readonly release: () => void
-}
-
 /** An asset on its way to a result. */
 interface Candidate {
   readonly asset: Asset
@@ -56,12 +45,6 @@ interface Candidate {
 
 /** What an asset is and how it is to be treated. */
 type Chosen = Pick<Offered, 'format' | 'settings'>
-
-/** A job, and whose it is. */
-interface Task extends Job {
-  readonly digest: string
-  readonly maker: Maker
-}
 
 /** What became of an asset: its line in the report but for its place, bytes where they are fewer, an error where there was one. */
 interface Worked {
@@ -124,7 +107,7 @@ export function createSession(parts: SessionParts): AssetSession {
 
   /** Begins with a file that nobody waits for yet. */
   async function prepare(task: Task): Promise<void> {
-    const finding = await look(task)
+    const finding = await current().look(task)
     eagerness.learn(!('error' in finding) && finding.from !== 'engine')
   }
 
@@ -148,7 +131,7 @@ export function createSession(parts: SessionParts): AssetSession {
     try {
       const worked = await workOnAny(asset)
       // Bundlers collect what goes wrong with modules. What was stopped because of one failure is not worth telling.
-      const isStopped = options.onError === 'fail' && run?.abort.signal.aborted
+      const isStopped = options.onError === 'fail' && run?.isAborted
       if (worked?.error && !isStopped) complain(worked.error, asset)
       return { bytes: worked?.bytes, receipt: worked?.receipt }
     } finally {
@@ -156,12 +139,17 @@ export function createSession(parts: SessionParts): AssetSession {
     }
   }
 
+  function current(): Run {
+    run ??= createRun({ options, makers, tools, warnings })
+    return run
+  }
+
   /** Somebody waits for the run from here on. */
   function enter(): Run {
-    run ??= createRun()
+    const entered = current()
     clock.enter()
-    run.deadline.enter()
-    return run
+    entered.deadline.enter()
+    return entered
   }
 
   function leave(deadline: Deadline): void {
@@ -196,12 +184,9 @@ export function createSession(parts: SessionParts): AssetSession {
     if (ownOutputs.has(candidate.digest)) return keep(candidate, 'already-compressed')
     const task = taskOf(candidate.asset, candidate.digest, chosen)
     if (!takes(task.maker.engine, chosen.format, chosen.settings)) return keep(candidate, 'unsupported-settings')
-    const finding = await inTime(look(task))
+    const finding = await current().lookInTime(task)
     if (finding === 'late') return keep(candidate, 'deadline')
-    if (!('error' in finding)) return ship(candidate, finding)
-    // Told once. A failure may pass, so whoever asks later tries again.
-    run?.found.delete(task.key)
-    return fail(candidate, finding.error, finding.ms)
+    return 'error' in finding ? fail(candidate, finding.error, finding.ms) : ship(candidate, finding)
   }
 
   function taskOf(source: Asset, digest: string, { format, settings }: Chosen): Task {
@@ -209,54 +194,8 @@ export function createSession(parts: SessionParts): AssetSession {
     return { key: maker.keyOf(digest, format, settings), source, digest, format, settings, maker }
   }
 
-  /** What was found, unless the build has waited long enough; what is found at once is always in time. */
-  async function inTime(finding: Finding | Promise<Finding>): Promise<Finding | 'late'> {
-    const { signal, isOver } = (run ?? createRun()).deadline
-    // Once it is over nothing is begun, so that what the caches have is waited for.
-    const first = signal.aborted ? await finding : await Promise.race([finding, isOver])
-    // What is stopped as time is up is late too, whichever is heard of first.
-    if (first && !('error' in first && signal.aborted)) return first
-    tellDeadline()
-    return 'late'
-  }
-
   function isToldOf({ asset, digest }: Candidate, place: string | undefined): boolean {
     return place !== undefined && ownOutputs.has(digest) && ledger.has(place, asset)
-  }
-
-  /** Finds a result or does the job, once in a run however often it is asked for. */
-  function look(task: Task): Promise<Finding> {
-    run ??= createRun()
-    const known = run.found.get(task.key)
-    if (known) return known
-    const finding = lookAnew(task, run)
-    run.found.set(task.key, finding)
-    return finding
-  }
-
-  async function lookAnew(task: Task, current: Run): Promise<Finding> {
-    const finding = await findBy(task, current)
-    if (!('error' in finding) || finding.error.scope !== 'run') return finding
-    if (!current.stopped.has(task.maker)) current.stopped.set(task.maker, finding.error)
-    const maker = makers.standInFor(task.maker, task.format, task.settings)
-    if (!maker) return finding
-    const { code, message, hint } = finding.error
-    if (options.onError !== 'keep') warnings.add(code, message, hint)
-    // Under a name of its own: what the stand-in makes is not what the first engine would make.
-    return lookAnew({ ...task, maker, key: maker.keyOf(task.digest, task.format, task.settings) }, current)
-  }
-
-  /** An engine that cannot is not asked again. What it made before is still of use. */
-  async function findBy(task: Task, { stopped, abort, deadline }: Run): Promise<Finding> {
-    const { maker } = task
-    const error = stopped.get(maker)
-    if (error || deadline.signal.aborted) {
-      return (
-        (await recall(task, tools)) ?? { error: error ?? new EngineFailedError('ENGINE_FAILED', 'time is up.'), ms: 0 }
-      )
-    }
-    const isHurried = options.deadline !== null
-    return find(task, { ...tools, ...maker, isHurried, signal: AbortSignal.any([abort.signal, deadline.signal]) })
   }
 
   function ship(candidate: Candidate, { verdict, from, ms }: Found): Worked {
@@ -300,30 +239,15 @@ export function createSession(parts: SessionParts): AssetSession {
     if (options.onError === 'keep') return
     const message = isRunOver ? error.message : `${path}: ${error.message}`
     if (options.onError === 'fail') {
-      run?.abort.abort()
+      run?.abort()
       throw Object.assign(error, { message })
     }
     warnings.add(error.code, message, error.hint)
   }
 
-  function tellDeadline(): void {
-    if (options.onError === 'keep') return
-    const message = `The deadline of ${formatDuration(1000 * (options.deadline ?? 0))} is over: what is not done ships as it is.`
-    warnings.add('DEADLINE', message, 'The next build goes on with it. Raise `deadline` to do more at once.')
-  }
-
-  function createRun(): Run {
-    const leases = makers.all.map(({ queue, most }) => queue.limit(most ?? options.concurrency))
-    const deadline = createDeadline(options.deadline === null ? null : options.deadline * 1000)
-    const release = () => {
-      for (const end of leases) end()
-    }
-    return { found: new Map(), stopped: new Map(), abort: new AbortController(), deadline, release }
-  }
-
   function begin(place: string, kind: BuildKind): void {
     // A build that failed may never have come to its end, and would go on failing for others.
-    if (run && (run.stopped.size > 0 || run.abort.signal.aborted || run.deadline.signal.aborted)) endRun()
+    if (run?.isSpent) endRun()
     const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
     if (isAlone) told.clear()
     // What is built for the first time may be the next of several that a script or a framework runs one by one.
@@ -338,7 +262,7 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   function endRun(): void {
-    run?.release()
+    run?.end()
     run = undefined
   }
 
