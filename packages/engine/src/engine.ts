@@ -67,7 +67,7 @@ export interface EngineOptions {
    * by size as well.
    */
   readonly deadlineMs?: number | undefined
-  /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 1,664 MiB. */
+  /** Most bytes all running jobs may be expected to take. Default: half of the memory, at most 1,536 MiB. */
   readonly memoryBudget?: number | undefined
   /** Files after which a process is replaced, default 200. */
   readonly recycleAfter?: number | undefined
