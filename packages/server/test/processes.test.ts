@@ -43,6 +43,10 @@ test('asked to stop, a server ends what runs, keeps what waits, and leaves no pr
   for (const { json } of jobs) expect((await finish(server.url, key, json.id)).status).toBe('Succeeded')
 })
 
+test('a server that is told to stop the moment it listens ends as properly', async () => {
+  for (let count = 0; count < 5; count += 1) expect(await (await startServer(folder)).stop()).toBe(0)
+})
+
 test.runIf(process.platform === 'linux')('a job whose process dies is done by another process', async () => {
   server = await startServer(folder)
   // Large enough that its process is there to be killed.

@@ -19,8 +19,11 @@ const names = [
 
 /** Runs a server until the process is told to stop. */
 export async function serve(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const server = await createServer(readServeOptions(args, env))
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  const options = readServeOptions(args, env)
+  // Listened for before the start, so that a signal meanwhile ends the server as properly as one after it.
+  const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  const server = await createServer(options)
+  await told
   await server.close()
 }
 
