@@ -123,7 +123,8 @@ function localEngine(shared: SharedState): LocalEngine {
   return shared.local
 }
 
-function cacheDirOf({ cache }: ResolvedOptions, root: string): string | null {
+/** Where the results of a project are kept, absolute; `null` where none are. */
+export function cacheDirOf({ cache }: Pick<ResolvedOptions, 'cache'>, root: string): string | null {
   if (cache === false) return null
   return cache.dir === null ? resolveCacheDir(root, process.env) : resolve(root, cache.dir)
 }

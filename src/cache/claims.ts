@@ -1,6 +1,7 @@
 import { open, readFile, stat, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive } from '../util/alive.js'
 import type { Layout } from './layout.js'
 import { codeOf } from './trouble.js'
 
@@ -93,13 +94,7 @@ async function touchedAt(path: string): Promise<number | undefined> {
 /** Whether the process that made a claim is known to be dead, which can be told on the same machine only. */
 async function isOrphaned(path: string): Promise<boolean> {
   const { host, pid } = await readFile(path, 'utf8').then(parseHolder, () => ({ host: null, pid: null }))
-  if (host !== self.host || pid === null) return false
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return codeOf(error) === 'ESRCH'
-  }
+  return host === self.host && pid !== null && !isAlive(pid)
 }
 
 /** A claim may be read before it is written to its end. */

@@ -98,8 +98,12 @@ async function sweepTemps(folder: string, now: number): Promise<number> {
   return stale
 }
 
-// Synchronous calls in slices of one folder: a quarter of the time that 100,000 promises take, and no long block.
-async function listEntries(layout: Layout, now: number): Promise<EntryUse[]> {
+/**
+ * All entries of a cache.
+ *
+ * Synchronous calls in slices of one folder: a quarter of the time that 100,000 promises take, and no long block.
+ */
+export async function listEntries(layout: Layout, now: number): Promise<EntryUse[]> {
   const entries: EntryUse[] = []
   for (let shard = 0; shard < 256; shard++) {
     const folder = layout.shard(shard.toString(16).padStart(2, '0'))

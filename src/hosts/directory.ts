@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { constants, type Dirent, type Stats } from 'node:fs'
 import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { sniff } from '@compress-fast/engine/sniff'
 import pLimit from 'p-limit'
 import type { Asset } from '../types.js'
 import { isInside, relativeTo } from '../util/path.js'
+import { beginsLikeOurs, headSize, largeSize } from './head.js'
 import type { AssetSession } from './host.js'
+import { isTemporary, temporaryName } from './temporary.js'
 
 /** A folder on disk whose files are to become smaller. */
 export interface Sweep {
@@ -105,24 +105,11 @@ function looksOf({ size, mtimeMs, ino }: Stats): string {
   return `${size} ${mtimeMs} ${ino}`
 }
 
-/** As much of a file as tells what it is, for files too large to be read for nothing. */
-const headSize = 65_536
-
-/**
- * Beginnings of Office files: a zip whose first entry is one of theirs. Which kind they are is told by their end, so they
- * are read to it; a large archive of other things is not.
- */
-const officeStart = /^PK.{28}(?:\[Content_Types\]\.xml|(?:_rels|docProps|customXml|word|ppt|xl)\/)/s
-
-function beginsLikeOurs(head: Buffer): boolean {
-  return sniff(head) !== null || officeStart.test(head.toString('latin1', 0, 64))
-}
-
 /** The bytes of a file; `undefined` for a large one that begins like nothing we know. */
 async function readOurs(path: string, { size }: Stats): Promise<Buffer | undefined> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
   try {
-    if (size > 16 * headSize) {
+    if (size > largeSize) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0)
       if (!beginsLikeOurs(buffer.subarray(0, bytesRead))) return undefined
     }
@@ -132,22 +119,31 @@ async function readOurs(path: string, { size }: Stats): Promise<Buffer | undefin
   }
 }
 
-/** All files below a folder, links not followed. */
-async function* filesIn(dir: string, spare: readonly string[]): AsyncGenerator<string> {
-  for (const entry of await entriesOf(dir)) {
+/**
+ * All files below a folder, links not followed; those of `node_modules` and `.git` are others'.
+ * @param spare Folders inside that are left out.
+ * @param tell Told of folders that cannot be read. By default they are passed by.
+ */
+export async function* filesIn(
+  dir: string,
+  spare: readonly string[],
+  tell: (dir: string, error: unknown) => void = () => undefined,
+): AsyncGenerator<string> {
+  for (const entry of await entriesOf(dir, tell)) {
     const path = join(dir, entry.name)
-    if (entry.isFile()) yield path
+    if (entry.isFile() && !isTemporary(entry.name)) yield path
     else if (entry.isDirectory() && !isForeign(entry.name) && !spare.some((folder) => isInside(folder, path))) {
-      yield* filesIn(path, spare)
+      yield* filesIn(path, spare, tell)
     }
   }
 }
 
-async function entriesOf(dir: string): Promise<Dirent[]> {
+async function entriesOf(dir: string, tell: (dir: string, error: unknown) => void): Promise<Dirent[]> {
   try {
     return await readdir(dir, { withFileTypes: true })
-  } catch {
+  } catch (error) {
     // An output folder that was never made, or is gone, has nothing to offer.
+    tell(dir, error)
     return []
   }
 }
@@ -161,7 +157,7 @@ function isForeign(name: string): boolean {
  * source by a hard link leaves the source alone.
  */
 async function replaceFile(path: string, bytes: Uint8Array, { mode }: Stats): Promise<void> {
-  const temporary = join(dirname(path), `.compress-fast-${randomUUID()}.tmp`)
+  const temporary = join(dirname(path), temporaryName())
   try {
     const file = await open(temporary, 'wx', mode & 0o777)
     try {

@@ -1,4 +1,4 @@
-import type { Asset, AssetSettings, Format, Receipt, Wish } from '../types.js'
+import type { Asset, AssetSettings, Format, Receipt, Report, Wish } from '../types.js'
 
 /** What was made out about bytes when they were offered. */
 export interface Offered {
@@ -96,6 +96,8 @@ export interface Logger {
   readonly isQuiet: boolean
   info(message: string): void
   warn(message: string): void
+  /** Gets everything that happened at the end of a build, before it is summed up. */
+  report?(report: Report): void
 }
 
 /** Bytes as the formats' readers want them, whether a bundler has text or bytes. */

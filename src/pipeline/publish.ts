@@ -55,10 +55,10 @@ export function createPublisher(publication: Publication): Publisher {
     const spendings = spendingsOf({ assets: outcomes }, options.budgets)
     const exceeded = budgetError(spendings)
     const told = [...warnings.all(), ...(exceeded ? [warningOf(exceeded)] : [])]
-    await files.write(
-      createReport({ engine, options, outcomes, warnings: told, durationMs, credits: ledger.credits() }),
-      spendings,
-    )
+    const credits = ledger.credits()
+    const report = createReport({ engine, options, outcomes, warnings: told, durationMs, credits })
+    await files.write(report, spendings)
+    logger().report?.(report)
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
     marks.add(outcomes, kind, exceeded)
     if (kind !== 'part') announce(kind)

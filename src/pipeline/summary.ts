@@ -1,5 +1,6 @@
 import type { Outcome, Warning } from '../types.js'
 import { formatBytes, formatDuration, formatSaving } from '../util/units.js'
+import { visible } from '../util/visible.js'
 import { totalsOf } from './report.js'
 
 /** How a line is coloured; plain functions where there is no colour. */
@@ -42,16 +43,17 @@ export function warningLines(warnings: readonly Warning[]): string[] {
 }
 
 function warningText({ message, hint }: Warning): string {
-  return `compress-fast: ${message}${hint === null ? '' : `\n  ${hint}`}`
+  return `compress-fast: ${visible(message)}${hint === null ? '' : `\n  ${hint}`}`
 }
 
 function tableLines(outcomes: readonly Outcome[], palette: Palette): string[] {
   const shrunk = outcomes.filter((line) => line.outcome === 'compressed')
   const largest = shrunk.toSorted((a, b) => b.before - b.after - (a.before - a.after)).slice(0, rowsShown)
-  const width = Math.max(0, ...largest.map((line) => line.path.length))
-  const rows = largest.map((line) => {
+  const names = largest.map(({ path }) => visible(path).replaceAll('\n', '\uFFFD'))
+  const width = Math.max(0, ...names.map((name) => name.length))
+  const rows = largest.map((line, index) => {
     const sizes = `${formatBytes(line.before).padStart(9)} → ${formatBytes(line.after).padStart(9)}`
-    return `  ${line.path.padEnd(width)}  ${palette.dim(sizes)}  ${palette.good(formatSaving(line.before, line.after))}`
+    return `  ${names[index]?.padEnd(width)}  ${palette.dim(sizes)}  ${palette.good(formatSaving(line.before, line.after))}`
   })
   const more = shrunk.length - largest.length
   return more > 0 ? [...rows, palette.dim(`  … and ${more} more`)] : rows

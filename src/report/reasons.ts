@@ -27,6 +27,8 @@ const meanings: Partial<Record<string, string>> = {
   'engine-quarantined': 'It killed two processes of the engine, and is left alone from then on.',
   'engine-failed': 'The engine could not work on it.',
   'engine-unavailable': 'The engine cannot work here.',
+  'write-failed': 'A smaller result was found, which could not be written.',
+  'changed-meanwhile': 'Somebody else changed it during the run.',
   'result-rejected': 'The result was not as good as the original.',
 }
 

@@ -1,0 +1,84 @@
+// What `compress-fast`, the command line, needs of the core. It comes with the same version and is the only one to
+// import this: names here change without notice.
+import { extensionsOf, sniff } from '@compress-fast/engine/sniff'
+import { compressEach, type FileTask } from './hosts/files.js'
+import type { Logger } from './hosts/host.js'
+import { cacheDirOf, openerOf } from './open-session.js'
+import type { Options } from './options.js'
+import { resolveOptions } from './resolve-options.js'
+
+export { clearCache, measureCache, pruneCache, verifyCache } from './cache/maintain.js'
+export { filesIn } from './hosts/directory.js'
+export type { FileTask } from './hosts/files.js'
+export type { Logger } from './hosts/host.js'
+export { mayShrink } from './pipeline/select.js'
+export type { Palette } from './pipeline/summary.js'
+export { createPalette, isLive, showsColours } from './pipeline/terminal.js'
+export { nearest } from './util/nearest.js'
+export { isInside, relativeTo } from './util/path.js'
+export { formatBytes, formatDuration, parseBytes } from './util/units.js'
+export { visible } from './util/visible.js'
+
+/** Where a run takes place, and who hears of it. */
+export interface RunSetup {
+  /** The folder that names begin at, and the project whose cache is used. */
+  readonly root: string
+  readonly logger: Logger
+  /** No file is begun any more once it is aborted, and nothing is told. */
+  readonly signal: AbortSignal
+  /** Told of each file that is done with. */
+  readonly done: (file: FileTask) => void
+}
+
+// So many more are read than are worked on, that no process waits for a disk.
+const readAhead = 2
+
+/**
+ * Makes files smaller as a build would, with its options, cache and report.
+ * @throws {CompressionError} When the user asked for that, or when more bytes remain than `budgets` allows. Files that
+ * are done stay done, and the report is written.
+ */
+export async function compressFiles(files: readonly FileTask[], options: Options, setup: RunSetup): Promise<void> {
+  const { root, logger, signal, done } = setup
+  const { concurrency } = resolveOptions(options)
+  const session = openerOf(options)(root, logger)
+  session.begin(root, 'whole')
+  try {
+    await compressEach({ files, place: root, atOnce: concurrency + readAhead, signal, done }, session)
+  } catch (error) {
+    // What was done is told all the same. The first thing that went wrong is the one that counts.
+    await session.finish(root).catch(() => undefined)
+    throw error
+  }
+  if (!signal.aborted) await session.finish(root)
+}
+
+/**
+ * Makes bytes smaller that have no place on disk. `undefined` where they are best as they are.
+ * @throws {CompressionError} As above.
+ */
+export async function compressBytes(
+  bytes: Uint8Array,
+  options: Options,
+  { root, logger }: Pick<RunSetup, 'root' | 'logger'>,
+): Promise<Uint8Array | undefined> {
+  const session = openerOf(options)(root, logger)
+  session.begin(root, 'whole')
+  const format = sniff(bytes)
+  const path = format === null ? 'stdin' : `stdin.${extensionsOf(format)[0]}`
+  const file = { path, source: null, origin: 'folder', bytes } as const
+  try {
+    const { bytes: smaller, receipt } = await session.shrink(file)
+    if (receipt) session.tell(file, root, receipt)
+    return smaller
+  } finally {
+    await session.finish(root)
+  }
+}
+
+/** Where results are kept under these options, and how many bytes they may take; `null` where none are kept. */
+export function cacheOf(options: Options, root: string): { dir: string; maxSize: number } | null {
+  const resolved = resolveOptions(options)
+  const dir = cacheDirOf(resolved, root)
+  return resolved.cache === false || dir === null ? null : { dir, maxSize: resolved.cache.maxSize }
+}

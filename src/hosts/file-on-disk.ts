@@ -1,0 +1,102 @@
+import type { Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { beginsLikeOurs, headSize, largeSize } from './head.js'
+import { temporaryName } from './temporary.js'
+
+/** A file as it was when it was read. */
+export interface FileOnDisk {
+  readonly bytes: Buffer
+  readonly stats: Stats
+}
+
+// Windows has neither flag. A pipe must not be waited for.
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>
+const flags = (O_RDONLY ?? 0) | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0)
+
+/**
+ * Reads a file; `undefined` for what is no plain file, and for a large one that begins like nothing we know.
+ *
+ * Synchronous, as reading warm files through the thread pool takes twice the time; what is worked on meanwhile is
+ * worked on by other processes.
+ * @throws what the file system failed with.
+ */
+export function readIfOurs(path: string): FileOnDisk | undefined {
+  const file = openSync(path, flags)
+  try {
+    const stats = fstatSync(file)
+    if (!stats.isFile()) return undefined
+    if (stats.size > largeSize) {
+      const head = Buffer.alloc(headSize)
+      const length = readSync(file, head, 0, headSize, 0)
+      if (!beginsLikeOurs(head.subarray(0, length))) return undefined
+    }
+    return { bytes: readFileSync(file), stats }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Whether a file is still the one that was read. */
+export function isUnchanged(path: string, { size, mtimeMs, ctimeMs, ino }: Stats): boolean {
+  const now = lstatSync(path, { throwIfNoEntry: false })
+  return now?.size === size && now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs && now.ino === ino
+}
+
+/**
+ * Puts bytes in a file's place in one step, with the mode, the times and where possible the owner of another. A file
+ * that shares its bytes with this one by a hard link keeps them.
+ *
+ * Synchronous: no signal is handled between its steps, so who stops us in the usual way finds the old file or the new
+ * one, and nothing beside it.
+ * @throws what the file system failed with; nothing is left behind then.
+ */
+export function replaceFile(path: string, bytes: Uint8Array, like: Stats): void {
+  const temporary = join(dirname(path), temporaryName())
+  try {
+    writeNew(temporary, bytes, like)
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function writeNew(path: string, bytes: Uint8Array, like: Stats): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeFileSync(file, bytes)
+    giveTo(file, like)
+    fchmodSync(file, like.mode & 0o777)
+    futimesSync(file, like.atimeMs / 1000, like.mtimeMs / 1000)
+    // It may be the only copy that there is: after a power cut it must not be an empty one.
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function giveTo(file: number, { uid, gid }: Stats): void {
+  const own = fstatSync(file)
+  if (own.uid === uid && own.gid === gid) return
+  try {
+    fchownSync(file, uid, gid)
+  } catch {
+    // Only root may give files away. Others own what they write, as with every editor.
+  }
+}

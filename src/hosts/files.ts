@@ -1,0 +1,120 @@
+import { mkdirSync, type Stats } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Asset, Receipt } from '../types.js'
+import { type FileOnDisk, isUnchanged, readIfOurs, replaceFile } from './file-on-disk.js'
+import type { AssetSession } from './host.js'
+import { removeLeftBehind } from './temporary.js'
+
+/** A file to make smaller. */
+export interface FileTask {
+  /** Absolute. */
+  readonly path: string
+  /** Its path as the report has it and as globs match it, with forward slashes. */
+  readonly name: string
+  /** Where the result goes, absolute: the file's own path to replace it, `null` to write nothing. */
+  readonly target: string | null
+}
+
+/** Files that are named one by one, rather than found in a build's output. */
+export interface FilesRun {
+  readonly files: readonly FileTask[]
+  /** The folder that names begin at. */
+  readonly place: string
+  /** How many files may be held in memory. */
+  readonly atOnce: number
+  /** No file is begun any more once it is aborted. */
+  readonly signal: AbortSignal
+  /** Told of each file that is done with, whatever became of it. */
+  readonly done: (file: FileTask) => void
+}
+
+/**
+ * Makes files smaller and writes them where they are to go. One that is not worth it goes there as it is.
+ * @throws {CompressionError} Only when the user asked for that; files that are done stay done.
+ */
+export async function compressEach(run: FilesRun, session: AssetSession): Promise<void> {
+  const write = createWriter()
+  const waiting = run.files.values()
+  let isFailed = false
+  await Promise.all(Array.from({ length: run.atOnce }, work))
+
+  async function work(): Promise<void> {
+    for (const file of waiting) {
+      if (isFailed || run.signal.aborted) return
+      try {
+        await compressOne(file)
+      } catch (error) {
+        isFailed = true
+        throw error
+      }
+      run.done(file)
+    }
+  }
+
+  async function compressOne(file: FileTask): Promise<void> {
+    const read = readOrTell(file, session)
+    if (!read) return
+    const asset = { path: file.name, source: file.name, origin: 'folder', bytes: read.bytes } satisfies Asset
+    const { bytes, receipt } = await session.shrink(asset)
+    if (receipt && !run.signal.aborted) session.tell(asset, run.place, deliver(file, read, bytes, receipt))
+  }
+
+  /** Writes what there is to write. What became of the file may be something else for that. */
+  function deliver(file: FileTask, read: FileOnDisk, smaller: Uint8Array | undefined, receipt: Receipt): Receipt {
+    const { path, name, target } = file
+    const bytes = smaller ?? (target === path ? undefined : read.bytes)
+    if (target === null || bytes === undefined) return receipt
+    const asItWas = { ...receipt, after: receipt.before, quality: null }
+    if (target === path && !isUnchanged(path, read.stats)) {
+      session.warn('FILE_CHANGED', `${name} was changed during the run, and is as it was left.`, 'Run again.')
+      return { ...asItWas, outcome: 'kept', reason: 'changed-meanwhile' }
+    }
+    try {
+      write(target, bytes, read.stats)
+      return receipt
+    } catch (error) {
+      session.warn('WRITE_FAILED', `${name} could not be written: ${messageOf(error)}`, 'It is as it was.')
+      return { ...asItWas, outcome: 'failed', reason: 'write-failed' }
+    }
+  }
+}
+
+function readOrTell({ path, name }: FileTask, session: AssetSession): FileOnDisk | undefined {
+  try {
+    return readIfOurs(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      session.warn('FILE_GONE', `${name} is gone since the run began.`, 'Nothing was done about it.')
+    } else {
+      session.warn('READ_FAILED', `${name} could not be read: ${messageOf(error)}`, 'It is as it was.')
+    }
+    return undefined
+  }
+}
+
+/** Makes the function that writes files. What killed processes left in a folder goes with the first one there. */
+function createWriter(): (target: string, bytes: Uint8Array, like: Stats) => void {
+  const folders = new Set<string>()
+  return (target, bytes, like) => {
+    const folder = dirname(target)
+    if (!folders.has(folder)) {
+      folders.add(folder)
+      mkdirSync(folder, { recursive: true })
+      removeLeftBehind(folder)
+    }
+    if (!isSame(target, bytes)) replaceFile(target, bytes, like)
+  }
+}
+
+/** Whether a file has these bytes already, so that writing them would only look like a change. */
+function isSame(path: string, bytes: Uint8Array): boolean {
+  try {
+    return readIfOurs(path)?.bytes.equals(bytes) ?? false
+  } catch {
+    return false
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
