@@ -24,8 +24,6 @@ export interface RunSetup {
   /** The folder that names begin at, and the project whose cache is used. */
   readonly root: string
   readonly logger: Logger
-  /** No file is begun any more once it is aborted, and nothing is told. */
-  readonly signal: AbortSignal
   /** Told of each file that is done with. */
   readonly done: (file: FileTask) => void
 }
@@ -39,18 +37,18 @@ const readAhead = 2
  * are done stay done, and the report is written.
  */
 export async function compressFiles(files: readonly FileTask[], options: Options, setup: RunSetup): Promise<void> {
-  const { root, logger, signal, done } = setup
+  const { root, logger, done } = setup
   const { concurrency } = resolveOptions(options)
   const session = openerOf(options)(root, logger)
   session.begin(root, 'whole')
   try {
-    await compressEach({ files, place: root, atOnce: concurrency + readAhead, signal, done }, session)
+    await compressEach({ files, place: root, atOnce: concurrency + readAhead, done }, session)
   } catch (error) {
     // What was done is told all the same. The first thing that went wrong is the one that counts.
     await session.finish(root).catch(() => undefined)
     throw error
   }
-  if (!signal.aborted) await session.finish(root)
+  await session.finish(root)
 }
 
 /**

@@ -22,8 +22,6 @@ export interface FilesRun {
   readonly place: string
   /** How many files may be held in memory. */
   readonly atOnce: number
-  /** No file is begun any more once it is aborted. */
-  readonly signal: AbortSignal
   /** Told of each file that is done with, whatever became of it. */
   readonly done: (file: FileTask) => void
 }
@@ -40,7 +38,7 @@ export async function compressEach(run: FilesRun, session: AssetSession): Promis
 
   async function work(): Promise<void> {
     for (const file of waiting) {
-      if (isFailed || run.signal.aborted) return
+      if (isFailed) return
       try {
         await compressOne(file)
       } catch (error) {
@@ -56,7 +54,7 @@ export async function compressEach(run: FilesRun, session: AssetSession): Promis
     if (!read) return
     const asset = { path: file.name, source: file.name, origin: 'folder', bytes: read.bytes } satisfies Asset
     const { bytes, receipt } = await session.shrink(asset)
-    if (receipt && !run.signal.aborted) session.tell(asset, run.place, deliver(file, read, bytes, receipt))
+    if (receipt) session.tell(asset, run.place, deliver(file, read, bytes, receipt))
   }
 
   /** Writes what there is to write. What became of the file may be something else for that. */

@@ -1,0 +1,59 @@
+import type { Options } from 'unplugin-compress-fast'
+import type { Arguments } from './arguments.js'
+import type { CompressOption } from './compress-specs.js'
+import { UsageError } from './usage-error.js'
+
+/** Standard output, as an option's value. */
+export const standardOutput = '-'
+
+/** What the command line says, in the words of the plugins' options, which are looked at by those who resolve them. */
+export function optionsOf(args: Arguments<CompressOption>): Options {
+  return {
+    ...named('quality', numberOr(args.text('quality'))),
+    ...named('effort', args.text('effort')),
+    ...named('metadata', args.text('metadata')),
+    ...named('resize', resizeOf(args.text('resize'))),
+    ...named('onError', args.text('on-error')),
+    ...named('concurrency', numberOr(args.text('concurrency'))),
+    include: args.list('include'),
+    exclude: [...args.list('exclude'), ...args.rest.filter(isNegated).map((path) => path.slice(1))],
+    budgets: Object.fromEntries(args.list('budget').map(budgetOf)),
+    cache: args.has('no-cache') ? false : named('dir', args.text('cache-dir')),
+    report: {
+      terminal: !args.has('quiet'),
+      ...named('json', args.text('json') === standardOutput ? undefined : args.text('json')),
+      ...named('html', args.text('html')),
+      ...named('markdown', args.text('markdown')),
+      ...named('base', args.text('base')),
+    },
+  }
+}
+
+/** Whether an argument says which files to leave out, as globs do elsewhere. */
+export function isNegated(path: string): boolean {
+  return path.startsWith('!')
+}
+
+/** `resize` as people write it on a command line: a name, pixels, or a percentage. */
+function resizeOf(text: string | undefined): unknown {
+  const [, number, unit] = /^(\d+)(px|%)?$/.exec(text ?? '') ?? []
+  if (number === undefined) return text
+  return unit === '%' ? { percent: Number(number) } : { longestEdge: Number(number) }
+}
+
+/** `2MB` is about all files, `GLOB=300kB` about some. The last `=` counts, as names may have one. */
+function budgetOf(text: string): [string, string] {
+  const at = text.lastIndexOf('=')
+  const [glob, size] = [at < 0 ? 'total' : text.slice(0, at), text.slice(at + 1)]
+  if (glob === '' || size === '') throw new UsageError(`--budget needs a size, or GLOB=SIZE, not ${text}.`)
+  return [glob, size]
+}
+
+function numberOr(text: string | undefined): unknown {
+  return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
+}
+
+/** A field that is there only where it has a value. What it may be is said by `resolveOptions`, in one place for all. */
+function named(name: string, value: unknown): object {
+  return value === undefined ? {} : { [name]: value }
+}

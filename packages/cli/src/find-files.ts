@@ -1,0 +1,88 @@
+import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import { filesIn, isInside, mayShrink, nearest, relativeTo } from 'unplugin-compress-fast/cli'
+import { UsageError } from './usage-error.js'
+
+/** A file that a command is about. */
+export interface FoundFile {
+  /** Absolute, links resolved where the user named one. */
+  readonly path: string
+  /** As seen from the current folder, with forward slashes. */
+  readonly name: string
+  /** Its place below what the user named: in a folder below it, of a glob below the part without wildcards. */
+  readonly below: string
+}
+
+/** Where to look, and whom to tell of what is not there. */
+export interface Search {
+  readonly cwd: string
+  /** A folder that is left out: results go there. */
+  readonly spare: string | undefined
+  readonly warn: (message: string) => void
+  /** Words that may have been meant by a path that is not there. */
+  readonly commands: readonly string[]
+}
+
+const wildcards = /[*?[\]{}()]/
+
+/**
+ * The files that paths and globs mean and that could be ours, each once. A link that the user names is followed, those
+ * inside of folders are not: they may lead out of it.
+ * @throws {UsageError} for a path where nothing is.
+ */
+export async function findFiles(paths: readonly string[], search: Search): Promise<FoundFile[]> {
+  const found = new Map<string, FoundFile>()
+  const { spare } = search
+  for (const path of paths) {
+    for await (const file of filesOf(path, search)) {
+      if (spare !== undefined && isInside(spare, file.path)) continue
+      if (mayShrink(file.name) && !found.has(file.path)) found.set(file.path, file)
+    }
+  }
+  return [...found.values()]
+}
+
+function filesOf(path: string, search: Search): AsyncIterable<FoundFile> | Iterable<FoundFile> {
+  const given = resolve(search.cwd, path)
+  const stats = statSync(given, { throwIfNoEntry: false })
+  if (stats?.isDirectory()) return inFolder(given, search)
+  const name = relativeTo(search.cwd, given)
+  if (stats?.isFile()) return [{ path: realpathSync(given), name, below: basename(given) }]
+  if (stats) throw new UsageError(`${path} is neither a file nor a folder.`)
+  if (wildcards.test(path)) return matching(path, search)
+  const close = nearest(path, search.commands)
+  throw new UsageError(`There is no file or folder ${path}.`, close && `Did you mean compress-fast ${close}?`)
+}
+
+async function* inFolder(given: string, { cwd, spare, warn }: Search): AsyncGenerator<FoundFile> {
+  const folder = realpathSync(given)
+  const tell = (dir: string, error: unknown) =>
+    warn(`${relativeTo(cwd, dir)} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+  for await (const path of filesIn(folder, spare === undefined ? [] : [spare], tell)) {
+    const below = relative(folder, path)
+    yield { path, name: relativeTo(cwd, join(given, below)), below }
+  }
+}
+
+/** fast-glob is loaded for globs alone: folders are walked as the plugins walk them. */
+async function* matching(glob: string, { cwd, warn }: Search): AsyncGenerator<FoundFile> {
+  const { default: fastGlob } = await import('fast-glob')
+  const options = {
+    cwd,
+    absolute: true,
+    dot: true,
+    followSymbolicLinks: false,
+    ignore: ['**/node_modules/**', '**/.git/**'],
+  }
+  const [task] = fastGlob.generateTasks(glob, options)
+  const base = resolve(cwd, task?.base ?? '.')
+  let count = 0
+  for (const matched of fastGlob.globSync(glob, options).toSorted()) {
+    const path = resolve(matched)
+    // A link whose name has no wildcard in it is followed otherwise.
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) continue
+    count++
+    yield { path, name: relativeTo(cwd, path), below: relative(base, path) }
+  }
+  if (count === 0) warn(`Nothing matches ${glob}.`)
+}
