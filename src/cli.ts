@@ -1,9 +1,11 @@
 // What `compress-fast`, the command line, needs of the core. It comes with the same version and is the only one to
 // import this: names here change without notice.
 import { extensionsOf, sniff } from '@compress-fast/engine/sniff'
+import type { Engine } from './engine/engine.js'
+import { EngineFailedError } from './errors.js'
 import { compressEach, type FileTask } from './hosts/files.js'
 import type { Logger } from './hosts/host.js'
-import { cacheDirOf, openerOf } from './open-session.js'
+import { cacheDirOf, openerOf, serviceEngineOf } from './open-session.js'
 import type { Options } from './options.js'
 import { resolveOptions } from './resolve-options.js'
 
@@ -38,17 +40,47 @@ const readAhead = 2
  */
 export async function compressFiles(files: readonly FileTask[], options: Options, setup: RunSetup): Promise<void> {
   const { root, logger, done } = setup
-  const { concurrency } = resolveOptions(options)
+  const { concurrency, engine, api } = resolveOptions(options)
+  const atOnce = readAhead + (engine === 'api' ? Math.max(concurrency, api.concurrency) : concurrency)
   const session = openerOf(options)(root, logger)
   session.begin(root, 'whole')
   try {
-    await compressEach({ files, place: root, atOnce: concurrency + readAhead, done }, session)
+    await compressEach({ files, place: root, atOnce, done }, session)
   } catch (error) {
     // What was done is told all the same. The first thing that went wrong is the one that counts.
     await session.finish(root).catch(() => undefined)
     throw error
   }
   await session.finish(root)
+}
+
+/** A file that would go to the service. */
+export interface Upload {
+  /** The service's name of its format. */
+  readonly format: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/**
+ * What a run with the engine of the service would send: what it takes, is to be compressed and is not in the cache, the
+ * same bytes once. Nothing is sent or written.
+ */
+export async function uploadsOf(files: readonly FileTask[], options: Options, root: string): Promise<Upload[]> {
+  const uploads: Upload[] = []
+  const engine: Engine = {
+    ...serviceEngineOf(options, root),
+    compress(bytes, { format }) {
+      uploads.push({ format: extensionsOf(format)[0] ?? format, size: bytes.byteLength })
+      // A failure is the one answer that no cache remembers.
+      return Promise.reject(new EngineFailedError('ENGINE_FAILED', 'it was only asked what it would cost.'))
+    },
+  }
+  const quiet = { isQuiet: true, info: () => undefined, warn: () => undefined }
+  const plain = { ...options, engine, fallback: false, onError: 'keep', report: false } as const
+  const unwritten = files.map((file) => ({ ...file, target: null }))
+  await compressFiles(unwritten, plain, { root, logger: quiet, done: () => undefined })
+  return uploads
 }
 
 /**

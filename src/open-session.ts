@@ -9,6 +9,7 @@ import { createLayeredCache, type Layer } from './cache/layered.js'
 import { resolveCacheDir } from './cache/location.js'
 import { createMemoryCache } from './cache/memory.js'
 import { type ApiEngineParts, createApiEngine } from './engine/api.js'
+import type { Engine } from './engine/engine.js'
 import { createLocalEngine, type LocalEngine } from './engine/local.js'
 import type { AssetSession, Logger, OpenSession } from './hosts/host.js'
 import type { Options, Pattern, ResolvedOptions } from './options.js'
@@ -76,6 +77,13 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
   }
   const tools = { ...first, results, inFlight, watch }
   return createSession({ options, root, tools, fallback, ledger, warnings, clock, publisher, pictures })
+}
+
+/** The engine of the service, which asks nothing of it before it is used. */
+export function serviceEngineOf(options: Options, root: string): Engine {
+  const resolved = resolveOptions(options)
+  const dir = cacheDirOf(resolved, root)
+  return makerOf('api', { options: resolved, shared: sharedState(), dir, warn: () => undefined }).engine
 }
 
 /** What engines are made from. */

@@ -1,14 +1,31 @@
 import type { Options } from 'unplugin-compress-fast'
-import type { Arguments } from './arguments.js'
-import type { CompressOption } from './compress-specs.js'
+import { type Arguments, readArguments } from './arguments.js'
+import { type CompressOption, compressSpecs } from './compress-specs.js'
 import { UsageError } from './usage-error.js'
 
 /** Standard output, as an option's value. */
 export const standardOutput = '-'
 
+/** @throws {UsageError} */
+export function readCompressArguments(args: readonly string[]): Arguments<CompressOption> {
+  return readArguments(withOptionalFile(args), compressSpecs)
+}
+
+/** `--json` may stand alone, which no option of `parseArgs` can: it has a file only if what follows is one. */
+function withOptionalFile(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const isAlone = arg === '--json' && !/(?:\.json|^-)$/i.test(args[index + 1] ?? '')
+    return isAlone ? '--json=-' : arg
+  })
+}
+
 /** What the command line says, in the words of the plugins' options, which are looked at by those who resolve them. */
 export function optionsOf(args: Arguments<CompressOption>): Options {
   return {
+    ...named('engine', args.text('engine')),
+    ...named('fallback', args.text('fallback')),
+    ...named('deadline', numberOr(args.text('deadline'))),
+    api: named('maxCredits', numberOr(args.text('max-credits'))),
     ...named('quality', numberOr(args.text('quality'))),
     ...named('effort', args.text('effort')),
     ...named('metadata', args.text('metadata')),
@@ -20,13 +37,18 @@ export function optionsOf(args: Arguments<CompressOption>): Options {
     budgets: Object.fromEntries(args.list('budget').map(budgetOf)),
     cache: args.has('no-cache') ? false : named('dir', args.text('cache-dir')),
     report: {
-      terminal: !args.has('quiet'),
+      terminal: !isQuiet(args),
       ...named('json', args.text('json') === standardOutput ? undefined : args.text('json')),
       ...named('html', args.text('html')),
       ...named('markdown', args.text('markdown')),
       ...named('base', args.text('base')),
     },
   }
+}
+
+/** Whether nothing is told but warnings: the report takes the place of a summary where it goes to standard output. */
+export function isQuiet(args: Arguments<CompressOption>): boolean {
+  return args.has('quiet') || args.text('json') === standardOutput
 }
 
 /** Whether an argument says which files to leave out, as globs do elsewhere. */

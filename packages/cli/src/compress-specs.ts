@@ -4,6 +4,10 @@ export type CompressOption =
   | 'out'
   | 'check'
   | 'dry-run'
+  | 'engine'
+  | 'fallback'
+  | 'max-credits'
+  | 'deadline'
   | 'quality'
   | 'effort'
   | 'metadata'
@@ -32,6 +36,14 @@ export const compressSpecs: Readonly<Record<CompressOption, OptionSpec>> = {
   effort: { kind: 'text', value: 'E', about: 'fast, balanced, max' },
   metadata: { kind: 'text', value: 'M', about: 'safe (keeps copyright), all, none' },
   resize: { kind: 'text', value: 'SIZE', about: 'longest edge at most: 4k, 2k, 1080p, 720p, pixels; or 50%' },
+  engine: {
+    kind: 'text',
+    value: 'E',
+    about: 'local, api (the service), auto: the service where TOOLS_FAST_API_KEY is set',
+  },
+  fallback: { kind: 'text', value: 'E', about: 'local: for what the service cannot or does not take' },
+  'max-credits': { kind: 'text', value: 'N', about: 'most credits that a run may spend; 1000 by default' },
+  deadline: { kind: 'text', value: 'SECONDS', about: 'what is not done by then stays as it is' },
   include: { kind: 'list', value: 'GLOB', about: 'only files that match; may be given several times' },
   exclude: { kind: 'list', value: 'GLOB', about: 'never files that match; so does a path that begins with !' },
   budget: { kind: 'list', value: 'SIZE', about: 'exit 1 above it: 2MB in total, or GLOB=300kB of what matches' },

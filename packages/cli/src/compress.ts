@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Report } from 'unplugin-compress-fast'
 import { compressFiles, type FileTask, isLive, type Logger } from 'unplugin-compress-fast/cli'
 import type { Arguments } from './arguments.js'
-import { isNegated, optionsOf, standardOutput } from './compress-options.js'
+import { isNegated, isQuiet, optionsOf, standardOutput } from './compress-options.js'
 import type { CompressOption } from './compress-specs.js'
 import { exitCodes } from './exit-codes.js'
 import { findFiles } from './find-files.js'
@@ -20,7 +20,7 @@ export async function compress(args: Arguments<CompressOption>, terminal: Termin
   const options = optionsOf(args)
   const paths = args.rest.filter((path) => !isNegated(path))
   const spare = destination.kind === 'folder' ? destination.dir : undefined
-  const found = await findFiles(paths, { cwd, spare, warn: terminal.warn, commands: terminal.commands })
+  const found = await findFiles(paths, { ...terminal, spare })
   const tasks = withTargets(found, destination)
   const sizes = new Map(tasks.map((task) => [task, sizeOf(task)]))
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0)
@@ -69,7 +69,7 @@ function inPlace(args: Arguments<CompressOption>): Destination {
 }
 
 function progressKind(args: Arguments<CompressOption>, { stderr, env }: Terminal): 'live' | 'heartbeat' | 'none' {
-  if (args.has('quiet')) return 'none'
+  if (isQuiet(args)) return 'none'
   if (isLive(stderr, env)) return 'live'
   return env['CI'] ? 'heartbeat' : 'none'
 }
@@ -84,19 +84,18 @@ interface Listener {
   report(): Report | undefined
 }
 
-/** What a run says, where it belongs: standard output is for the report alone if it goes there. */
+/** What a run says, where it belongs. */
 function createListener(args: Arguments<CompressOption>, terminal: Terminal, progress: Progress): Listener {
   let heard: Report | undefined
-  const isTaken = args.text('json') === standardOutput
   const logger: Logger = {
     // The progress of the pipeline, which knows only of files that need work.
     isQuiet: true,
-    info: isTaken ? terminal.tell : terminal.print,
+    info: terminal.print,
     warn: terminal.tell,
     report(report) {
       progress.end()
       heard = report
-      if (isTaken) terminal.print(JSON.stringify(report, null, 2))
+      if (args.text('json') === standardOutput) terminal.print(JSON.stringify(report, null, 2))
     },
   }
   return { logger, report: () => heard }
@@ -107,7 +106,7 @@ const undone = new Set(['READ_FAILED', 'WRITE_FAILED'])
 function conclude(report: Report | undefined, args: Arguments<CompressOption>, terminal: Terminal): number {
   if (!report) return exitCodes.done
   const { assets, compressed } = report.totals
-  const say = args.has('quiet') ? () => undefined : terminal.tell
+  const say = isQuiet(args) ? () => undefined : terminal.tell
   if (assets === 0) say('There is nothing here that could become smaller.')
   if (args.has('check') && compressed > 0) {
     say(`${compressed === 1 ? '1 file' : `${compressed} files`} would become smaller. Without --check they do.`)

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isCompressionError } from 'unplugin-compress-fast'
-import { readArguments } from './arguments.js'
-import { compressSpecs } from './compress-specs.js'
+import { readCompressArguments } from './compress-options.js'
 import { exitCodes } from './exit-codes.js'
 import { createTerminal, type Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
@@ -12,6 +11,7 @@ type Command = (args: readonly string[], terminal: Terminal) => Promise<number>
 const commands: Readonly<Record<string, Command>> = {
   cache: async (args, terminal) => (await import('./cache.js')).manageCache(args, terminal),
   doctor: async (args, terminal) => (await import('./doctor/doctor.js')).examine(args, terminal),
+  estimate: async (args, terminal) => (await import('./estimate.js')).estimate(args, terminal),
   help: async (_, terminal) => help(terminal),
 }
 
@@ -28,20 +28,12 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function compressThese(args: readonly string[], terminal: Terminal): Promise<number> {
-  const given = readArguments(withOptionalFile(args), compressSpecs)
+  const given = readCompressArguments(args)
   if (given.has('help')) return help(terminal)
   if (given.has('version')) return tellVersion(terminal)
   if (given.rest.length === 0) throw new UsageError('Which files?', 'Name files, folders or globs: compress-fast dist')
   if (given.rest.includes('-')) return (await import('./pipe.js')).compressPipe(given, terminal)
   return (await import('./compress.js')).compress(given, terminal)
-}
-
-/** `--json` may stand alone, which no option of `parseArgs` can: it has a file only if what follows is one. */
-function withOptionalFile(args: readonly string[]): string[] {
-  return args.map((arg, index) => {
-    const isAlone = arg === '--json' && !/(?:\.json|^-)$/i.test(args[index + 1] ?? '')
-    return isAlone ? '--json=-' : arg
-  })
 }
 
 async function help(terminal: Terminal): Promise<number> {

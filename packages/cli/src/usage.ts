@@ -14,6 +14,7 @@ export const usage: string = `compress-fast makes images, PDF and Office files s
 
   compress-fast cache [path | size | verify | prune | clear]
   compress-fast doctor [paths]                what is wrong in a project, and how to mend it
+  compress-fast estimate dist                 credits that the service would take; nothing is sent
 
 Options
 ${optionLines(compressSpecs)}
@@ -29,7 +30,7 @@ A file stays as it is unless the result is smaller by 2 % and 256 bytes. Results
 
 Exit codes
   0    all is well
-  1    over a budget; --check or doctor found something; a file could not be read or written, or compressed with
+  1    over a budget; --check or doctor found something; more credits needed than there are; a file could not be read or written, or compressed with
        --on-error fail
   2    the command line has no meaning as given
   130  stopped by Ctrl-C; no file is left half written`

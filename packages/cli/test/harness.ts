@@ -79,7 +79,7 @@ export function addFixtures(folder: string, names: readonly string[]): void {
 
 /** A drawing that becomes smaller, another one for each number. */
 export function drawing(number: number): string {
-  const shapes = Array.from({ length: 40 }, (_, index) => {
+  const shapes = Array.from({ length: 12 }, (_, index) => {
     const [x, y] = [(index * 7.123456 + number).toFixed(6), (index * 3.654321).toFixed(6)]
     return `  <!-- shape ${index} -->\n  <rect id="shape-${index}" x="${x}" y="${y}" width="10.000000" height="10.000000" style="fill:#ff0000"/>\n`
   })

@@ -28,9 +28,9 @@ export async function examine(args: readonly string[], terminal: Terminal): Prom
   return findings.length > 0 ? exitCodes.findings : exitCodes.done
 }
 
-async function findingsIn(paths: readonly string[], { cwd, env, warn, commands }: Terminal): Promise<Finding[]> {
-  const files = await findFiles(paths, { cwd, spare: undefined, warn, commands })
-  const project = openProject(cwd, env)
+async function findingsIn(paths: readonly string[], terminal: Terminal): Promise<Finding[]> {
+  const files = await findFiles(paths, { ...terminal, spare: undefined })
+  const project = openProject(terminal.cwd, terminal.env)
   return [
     ...(await codecFindings()),
     ...versionFindings(project, process.versions.node),
