@@ -5,6 +5,7 @@
 /** @type {Record<string, { about: string, load: () => Promise<{ run: Run }> }>} */
 const commands = {
   warm: { about: 'what the plugin adds to a build that changes no image', load: () => import('./warm.mjs') },
+  cli: { about: 'the command line over files that it has seen', load: () => import('./cli.mjs') },
   engine: { about: 'the engine alone: bytes, fidelity and CPU by kind', load: () => import('./engine.mjs') },
   documents: {
     about: 'PDF and Office files through the engine and known programs',

@@ -10,6 +10,7 @@ import type { Options } from './options.js'
 import { resolveOptions } from './resolve-options.js'
 
 export { clearCache, measureCache, pruneCache, verifyCache } from './cache/maintain.js'
+export { isCompressionError } from './errors.js'
 export { filesIn } from './hosts/directory.js'
 export type { FileTask } from './hosts/files.js'
 export type { Logger } from './hosts/host.js'

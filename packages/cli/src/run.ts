@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isCompressionError } from 'unplugin-compress-fast'
+import { isCompressionError } from 'unplugin-compress-fast/cli'
 import { readCompressArguments } from './compress-options.js'
 import { exitCodes } from './exit-codes.js'
 import { createTerminal, type Terminal } from './terminal.js'
