@@ -14,6 +14,7 @@ export const publishedFolders = [
   'packages/webpack',
   'packages/rollup',
   'packages/esbuild',
+  'packages/cli',
 ]
 
 /**

@@ -156,6 +156,17 @@ const rooms: readonly Room[] = [
     advice: 'Export what is missing from the core',
   },
   {
+    file: 'packages/cli/src/room.ts',
+    allowed: [
+      './own.js',
+      'unplugin-compress-fast/cli',
+      'unplugin-compress-fast/client',
+      '@compress-fast/engine/inspect',
+    ],
+    refused: ['../../../src/cli.js', '../../engine/dist/index.js', 'vite', '@compress-fast/server'],
+    advice: 'src/cli.ts',
+  },
+  {
     file: 'packages/engine/src/codecs/room.ts',
     allowed: ['../metric/plane.js', '../../package.json', 'sharp'],
     refused: ['../../../../src/types.js', '../../../vite/src/index.js', 'unplugin-compress-fast', 'vite'],
