@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs'
+import { readBytes } from '../util/read-bytes.js'
 import type { Verdict } from './cache.js'
 import { decodeEntry, type EntryFault, largestEntry } from './entry.js'
 import { codeOf } from './trouble.js'
@@ -46,15 +47,4 @@ function readOpened(file: number, key: string): ReadResult {
   const decoded = decodeEntry(readBytes(file, stats.size), key)
   if ('fault' in decoded) return { kind: 'bad', fault: decoded.fault }
   return { kind: 'hit', verdict: decoded.verdict, usedAt: stats.mtimeMs }
-}
-
-function readBytes(file: number, size: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  let length = 0
-  while (length < size) {
-    const bytesRead = readSync(file, bytes, length, size - length, length)
-    if (bytesRead === 0) break
-    length += bytesRead
-  }
-  return bytes.subarray(0, length)
 }

@@ -9,13 +9,12 @@ import {
   futimesSync,
   lstatSync,
   openSync,
-  readFileSync,
-  readSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readBytes } from '../util/read-bytes.js'
 import { beginsLikeOurs, headSize, largeSize } from './head.js'
 import { temporaryName } from './temporary.js'
 
@@ -42,11 +41,9 @@ export function readIfOurs(path: string): FileOnDisk | undefined {
     const stats = fstatSync(file)
     if (!stats.isFile()) return undefined
     if (stats.size > largeSize) {
-      const head = Buffer.alloc(headSize)
-      const length = readSync(file, head, 0, headSize, 0)
-      if (!beginsLikeOurs(head.subarray(0, length))) return undefined
+      if (!beginsLikeOurs(readBytes(file, headSize))) return undefined
     }
-    return { bytes: readFileSync(file), stats }
+    return { bytes: readBytes(file, stats.size), stats }
   } finally {
     closeSync(file)
   }

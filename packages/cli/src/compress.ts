@@ -22,9 +22,11 @@ export async function compress(args: Arguments<CompressOption>, terminal: Termin
   const spare = destination.kind === 'folder' ? destination.dir : undefined
   const found = await findFiles(paths, { ...terminal, spare })
   const tasks = withTargets(found, destination)
-  const sizes = new Map(tasks.map((task) => [task, sizeOf(task)]))
+  const kind = progressKind(args, terminal)
+  // Asked for only where they are shown: a warm run does little else per file.
+  const sizes = new Map(kind === 'none' ? [] : tasks.map((task) => [task, sizeOf(task)]))
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  const progress = createProgress(terminal.stderr, progressKind(args, terminal), { files: tasks.length, bytes })
+  const progress = createProgress(terminal.stderr, kind, { files: tasks.length, bytes })
   const listener = createListener(args, terminal, progress)
   let done = 0
   const release = onInterruption(() => {

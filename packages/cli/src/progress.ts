@@ -36,16 +36,18 @@ export function createProgress(
   let filesDone = 0
   let bytesDone = 0
   const line = () => progressLine({ files, filesDone, bytes, bytesDone, elapsedMs: performance.now() - begun })
-  const draw = (text: string) => stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`)
+  const draw = (text: string) => stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, (stream.columns || 80) - 1))}`)
   const show = kind === 'live' ? () => draw(line()) : () => stream.write(`${line()}\n`)
-  const timer = kind === 'none' ? undefined : setInterval(show, kind === 'live' ? redrawMs : heartbeatMs).unref()
+  let timer = kind === 'none' ? undefined : setInterval(show, kind === 'live' ? redrawMs : heartbeatMs).unref()
   return {
     done(size) {
       filesDone++
       bytesDone += size
     },
     end() {
+      if (!timer) return
       clearInterval(timer)
+      timer = undefined
       if (kind === 'live') draw('')
     },
   }
