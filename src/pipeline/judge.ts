@@ -33,6 +33,7 @@ function difference(before: Facts, after: Facts): string | null {
   if (!sameNumbers(after.delays, before.delays)) return 'its animation has other timing'
   if (after.orientation !== before.orientation) return 'it is turned another way'
   if (after.colour !== before.colour || misfitsProfile(before, after)) return 'its colours would be read differently'
+  if (after.traits.has('gain-map') !== before.traits.has('gain-map')) return 'a gain map came or went'
   return null
 }
 

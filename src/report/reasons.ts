@@ -13,7 +13,7 @@ const meanings: Partial<Record<string, string>> = {
   'too-many-pixels': 'Decoding it would take more than 50 megapixels.',
   animated: 'Animations of this format are not re-encoded.',
   'high-bit-depth': 'More than 8 bits per channel or HDR, which the encoder would lose.',
-  'embedded-data': 'A gain map, a motion photo or other data is attached, which would be lost.',
+  'embedded-data': 'A motion photo, a gain map of an unknown form or other data is attached, which would be lost.',
   'colour-model': 'CMYK or another colour model, which the encoder would convert.',
   'active-content': 'It loads other files, and could change in meaning.',
   signed: 'A digital signature covers it, which every change would break.',

@@ -10,7 +10,7 @@ interface Manifest {
 const CODECS = ['sharp', '@napi-rs/image', 'svgo'] as const
 
 /** Counts up whenever the same codecs are asked for something else, so that results kept by a cache are made anew. */
-const RECIPE = 4
+const RECIPE = 5
 
 let known: string | undefined
 

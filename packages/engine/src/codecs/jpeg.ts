@@ -1,6 +1,8 @@
 import { compressJpeg } from '@napi-rs/image'
+import { readUltraHdr, writeUltraHdr } from '../gain-map/ultra-hdr.js'
+import { inspect } from '../inspect/index.js'
 import { writeJpegMetadata } from '../metadata/jpeg.js'
-import type { Effort } from '../types.js'
+import type { Effort, KeptReason } from '../types.js'
 import { aimed, attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import { type JpegHeader, readJpegHeader } from './jpeg-header.js'
@@ -36,9 +38,24 @@ const ENCODES = 4
 
 /** JPEG: recoded without loss always, re-encoded by mozjpeg where that pays and keeps the score. */
 export const jpeg: Codec = async (task) => {
+  const { traits } = task.facts
+  if (traits.has('gain-map')) return compressUltraHdr(task)
+  return traits.has('trailing-data') ? 'embedded-data' : compressPlain(task)
+}
+
+/** The picture as any other; its gain map stays as it is, as it holds for what looks the same. */
+async function compressUltraHdr({ bytes, settings }: Work): Promise<readonly Candidate[] | KeptReason> {
+  const parts = readUltraHdr(bytes)
+  const facts = parts && inspect(parts.base, 'jpeg')
+  if (parts === null || facts === null) return 'embedded-data'
+  const found = await compressPlain({ bytes: parts.base, facts, settings })
+  if (typeof found === 'string') return found
+  return found.map((picture) => ({ ...picture, bytes: writeUltraHdr(picture.bytes, parts, settings.metadata) }))
+}
+
+async function compressPlain(task: Work): Promise<readonly Candidate[] | KeptReason> {
   const work = aimed(task)
   const { bytes, facts, settings } = work
-  if (facts.traits.has('gain-map') || facts.traits.has('trailing-data')) return 'embedded-data'
   if (facts.traits.has('unmarked-cmyk')) return 'colour-model'
   if (facts.bitDepth > 8) return 'high-bit-depth'
   // Decoded first: the lossless encoder would silently complete a truncated file.

@@ -112,7 +112,8 @@ function without(bytes: Uint8Array, dropped: readonly JpegSegment[]): Uint8Array
   return [...parts, bytes.subarray(at)]
 }
 
-function writeSegment(code: number, data: Uint8Array): Uint8Array {
+/** A segment with its marker and length. `data` has 65,533 bytes at most. */
+export function writeSegment(code: number, data: Uint8Array): Uint8Array {
   return concatBytes([Uint8Array.of(0xff, code), u16be(data.length + 2), data])
 }
 

@@ -1,6 +1,7 @@
 import { compareApngs, parseApng, play } from '../apng/index.js'
 import type { Candidate } from '../codecs/codec.js'
 import { decode, type Pixels, sameAlpha, samePixels } from '../codecs/pixels.js'
+import { readUltraHdr } from '../gain-map/ultra-hdr.js'
 import { renderGif } from '../gif/index.js'
 import type { Facts } from '../inspect/facts.js'
 import { BrokenImageError, inspect } from '../inspect/index.js'
@@ -18,6 +19,7 @@ export function compareFacts(source: Facts, result: Facts): Objection {
   for (const key of same) {
     if (source[key] !== result[key]) return `${key} was ${String(source[key])} and became ${String(result[key])}`
   }
+  if (source.traits.has('gain-map') !== result.traits.has('gain-map')) return 'a gain map came or went'
   if (misfitsProfile(source, result)) return `${source.model} became ${result.model} under the same profile`
   return source.delays.join() === result.delays.join() ? null : 'the frames are shown for other times'
 }
@@ -41,6 +43,7 @@ export async function checkCandidate(source: Uint8Array, facts: Facts, candidate
   if (objection !== null || facts.format === 'svg' || facts.format === 'gif') return objection
   const compare = facts.traits.has('apng') ? compareAnimations : exactly[facts.format]
   if (compare !== undefined) return compare(source, candidate.bytes)
+  if (lostGainMap(source, candidate.bytes, facts)) return 'its gain map changed'
   return comparePixels(source, candidate.bytes, facts, candidate.exact)
 }
 
@@ -60,9 +63,18 @@ export async function checkForeign(source: Uint8Array, result: Uint8Array, resiz
   if (facts.format === 'gif') return compareFrames(framesOfGif(source), framesOfGif(result))
   const compare = exactly[facts.format]
   if (compare !== undefined) return compare(source, result)
+  if (lostGainMap(source, result, facts)) return 'its gain map changed'
   const moving = facts.traits.has('apng') && facts.bitDepth <= 8 && found.bitDepth <= 8
   if (moving) return compareFrames(framesOfApng(source), framesOfApng(result))
   return comparePixels(source, result, facts, false)
+}
+
+/** Whether the gain map of a JPEG is not found again as it was, where it was found. */
+function lostGainMap(source: Uint8Array, result: Uint8Array, { format, traits }: Facts): boolean {
+  if (format !== 'jpeg' || !traits.has('gain-map')) return false
+  const map = readUltraHdr(source)?.map
+  const found = readUltraHdr(result)?.map
+  return map === undefined || found === undefined || Buffer.compare(map, found) !== 0
 }
 
 function readFacts(bytes: Uint8Array, like: Facts): Facts {
