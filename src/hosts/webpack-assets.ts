@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Receipt } from '../types.js'
 import { bytesOf } from './host.js'
+import type { AssetInfo } from './webpack-compiler.js'
 import { isInlined, type PassedModule, passedModules } from './webpack-modules.js'
 import type { Work } from './webpack-passed.js'
 import { originIn, sourceIn } from './webpack-source.js'
@@ -42,7 +43,7 @@ export function createFiles(work: Work): Files {
 
   async function settleFile(name: string): Promise<void> {
     const file = compilation.getAsset(name)
-    if (!file || file.info.minimized) return
+    if (!file || isDone(file.info)) return
     const bytes = bytesOf(file.source.source())
     const digest = digestOf(bytes)
     digests.set(name, digest)
@@ -87,12 +88,20 @@ export function createFiles(work: Work): Files {
     const digest = digests.get(name) ?? digestOf(bytesOf(content.source()))
     const path = pathOf(name)
     const alike = known.get(digest)
-    if (alike || digests.has(name) || info.minimized) done.add(path)
+    if (alike || digests.has(name) || isDone(info)) done.add(path)
     const source = sourceIn(info, work)
     const from = alike?.find((other) => other.source === source) ?? alike?.[0]
     if (from) session.tell({ path, source: source ?? from.source, origin: originIn(info) }, place, from.receipt)
     return digest
   }
+}
+
+/**
+ * Whether another plugin made a file as small as it can. Of copies it is said to keep minimizers of scripts away, also of
+ * whole folders, as Docusaurus does.
+ */
+function isDone({ minimized, copied }: AssetInfo): boolean {
+  return minimized === true && copied !== true
 }
 
 /** Where a file of this name goes. Names of modules may end in what their imports ask. */

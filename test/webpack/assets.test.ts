@@ -91,6 +91,16 @@ describe.each(kinds)('$name', (kind) => {
     expect(built.infos.join('')).toContain('compress-fast')
   })
 
+  test('copies that minimizers of scripts are told to pass by become smaller', async () => {
+    const { CopyRspackPlugin } = await import('@rspack/core')
+    const Copy = kind.name === 'webpack' ? CopyPlugin : CopyRspackPlugin
+    const photo = await fixture('photo.jpg')
+    const site = await createSite(kind, { 'main.js': '', 'public/photo.jpg': photo })
+    const patterns = [{ from: 'public', info: { minimized: true } }]
+    const built = await site.build({ config: { plugins: [new Copy({ patterns }) as never] } })
+    await expectSmaller(built.file('photo.jpg'), photo)
+  })
+
   test('the next build takes everything from the cache, to the same bytes', async () => {
     const site = await createSite(kind, await ordinarySite())
     const config = await extracting()

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 interface Manifest {
   readonly version?: string
@@ -25,7 +26,8 @@ export function engineVersion(): string {
 }
 
 function describeVersion(): string {
-  const here = dirname(import.meta.dirname)
+  // Not `import.meta.dirname`: config loaders that turn modules into scripts (jiti 1) know the URL alone.
+  const here = dirname(dirname(fileURLToPath(import.meta.url)))
   const own = readJson<Manifest>(join(here, 'package.json'))
   const folders = packageFolders(here)
   const manifests = CODECS.map((name) => readInstalled(folders, name))
