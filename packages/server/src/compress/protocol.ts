@@ -1,10 +1,10 @@
-import type { CompressOptions, Format, Reason } from '@compress-fast/engine'
+import type { CompressOptions, Format, Reason, Scale } from '@compress-fast/engine'
 
 /** How bytes are compressed. */
 export type Settings = Pick<CompressOptions, 'quality' | 'effort' | 'metadata'>
 
-/** How much smaller a picture is to become, in proportion. */
-export type Resize = { readonly longestEdge: number } | { readonly percentage: number }
+/** How much smaller pictures are to become, in proportion. */
+export type Resize = Scale
 
 /** A file to compress. Paths are this machine's. */
 export interface Task {

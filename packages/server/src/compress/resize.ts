@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { inspect } from '@compress-fast/engine/inspect'
+import { resizedDimensions, type Size } from '@compress-fast/engine'
+import { inspect, targetSize } from '@compress-fast/engine/inspect'
 import type { Resize } from './protocol.js'
 
 /** A picture to make smaller in pixels. */
@@ -31,33 +32,41 @@ const MOST_PIXELS = 50e6
 
 /**
  * A picture with fewer pixels, nearly without loss, for the engine to compress. `undefined` when it has no more pixels
- * than wanted, or is nothing that is resized: a drawing, which has none, or a file that the engine will refuse.
+ * than wanted, or is nothing that is resized: a drawing, which has none, a document, or a file that the engine refuses.
  *
  * @throws {ResizeError} when the resizing process fails; the signal's reason once it aborts.
  */
 export async function resizePicture(task: ResizeTask): Promise<Uint8Array | undefined> {
   const { input, output, signal } = task
-  const size = targetSize(task)
+  const size = wantedSize(task)
   if (size === undefined) return undefined
   const resized = `${output}.resized`
   try {
-    await runProgram([input, resized, String(size)], signal)
+    await runProgram([input, resized, String(size.width), String(size.height)], signal)
     return await readFile(resized)
   } finally {
     await rm(resized, { force: true })
   }
 }
 
-/** The longest edge to become, in pixels. */
-function targetSize({ source, resize }: ResizeTask): number | undefined {
+/** The size to become. */
+function wantedSize({ source, resize }: ResizeTask): Size | undefined {
   const facts = readFacts(source)
   if (facts === undefined || facts.format === 'svg') return undefined
   if (facts.traits.has('apng') || facts.traits.has('sequence')) return undefined
-  if (facts.width * facts.height * facts.frames > MOST_PIXELS) return undefined
-  const longest = Math.max(facts.width, facts.height)
-  const wanted =
-    'longestEdge' in resize ? resize.longestEdge : Math.max(1, Math.round((longest * resize.percentage) / 100))
-  return wanted < longest ? wanted : undefined
+  const { width, height, frames } = facts
+  if (width * height * frames > MOST_PIXELS) return undefined
+  const size = resizedDimensions(width, height, resize)
+  return size.width < width || size.height < height ? size : undefined
+}
+
+/** Whether the engine itself scales a file, at a quality that it measures: most pictures, and those inside documents. */
+export function isLeftToEngine(source: Uint8Array, resize: Resize): boolean {
+  const facts = readFacts(source)
+  // A document, or a file that it will refuse in its own words.
+  if (facts === undefined) return true
+  const { width, height } = targetSize(source, facts, resize)
+  return width !== facts.width || height !== facts.height
 }
 
 function readFacts(source: Uint8Array): NonNullable<ReturnType<typeof inspect>> | undefined {

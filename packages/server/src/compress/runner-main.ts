@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createEngine } from '@compress-fast/engine'
+import { type CompressResult, createEngine } from '@compress-fast/engine'
 import { createGate } from './gate.js'
 import type { FromRunner, Lost, Result, Task, ToRunner } from './protocol.js'
-import { ResizeError, resizePicture } from './resize.js'
+import { isLeftToEngine, ResizeError, resizePicture } from './resize.js'
 
 // The program of the compressing process: reads files when the engine has room for them, until the server is gone.
 
@@ -50,23 +50,22 @@ async function compress({ input, output, settings, resize }: Task, signal: Abort
   await gate.enter(signal)
   try {
     const source = await readFile(input, { signal })
-    const resized = resize && (await resizePicture({ input, output, resize, source, signal }))
-    const options = { ...settings, signal }
-    const { bytes, format, changed, reason, quality, detail } = await engine.compress(resized ?? source, options)
-    if (changed || resized) await writeFile(output, bytes, { mode: 0o600 })
+    const { bytes, format, changed, reason, quality, detail } = await shrink(source)
+    if (changed) await writeFile(output, bytes, { mode: 0o600 })
     const digest = createHash('sha256').update(bytes).digest('hex')
-    const other = changed || resized !== undefined
-    return {
-      kind: 'result',
-      format,
-      changed: other,
-      reason: other ? null : reason,
-      quality,
-      detail,
-      bytes: bytes.length,
-      digest,
-    }
+    return { kind: 'result', format, changed, reason, quality, detail, bytes: bytes.length, digest }
   } finally {
     gate.leave()
+  }
+
+  /** Who asked for fewer pixels gets them also where the engine does not scale, or finds no fewer bytes that way. */
+  async function shrink(source: Uint8Array): Promise<CompressResult> {
+    const options = { ...settings, signal }
+    if (resize === undefined) return engine.compress(source, options)
+    const found = isLeftToEngine(source, resize) ? await engine.compress(source, { ...options, resize }) : undefined
+    if (found && found.reason !== 'no-gain') return found
+    const resized = await resizePicture({ input, output, resize, source, signal })
+    if (resized) return { ...(await engine.compress(resized, options)), changed: true, reason: null }
+    return found ?? engine.compress(source, options)
   }
 }

@@ -56,5 +56,5 @@ test('options become what the engine and the resizer are asked', () => {
   expect(resizeFor({ resize: { enabled: true, preset: 'custom', mode: 'pixels', value: 9 } })).toEqual({
     longestEdge: 9,
   })
-  expect(resizeFor({ resize: { enabled: true, mode: 'percentage', value: 9 } })).toEqual({ percentage: 9 })
+  expect(resizeFor({ resize: { enabled: true, mode: 'percentage', value: 9 } })).toEqual({ percent: 9 })
 })

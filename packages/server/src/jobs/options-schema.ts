@@ -54,7 +54,7 @@ export function optionsSchema(compressor: Compressor): JsonSchema {
   }
 }
 
-/** Pictures are made smaller in pixels; pictures inside documents are not. */
-function resizes({ category }: Compressor): boolean {
-  return category === 'images'
+/** Pictures are made smaller in pixels, also those inside Office files; for PDFs the contract has no such option. */
+function resizes({ category, name }: Compressor): boolean {
+  return category === 'images' || name === 'office'
 }

@@ -11,12 +11,12 @@ export function settingsFor({ smartCompression }: JobOptions, server: Settings):
 /** Longest edges by name, in pixels. */
 const presets = { '4k': 3840, '2k': 2560, '1080p': 1920, '720p': 1280 } as const
 
-/** How much smaller a picture is to become; `undefined` when it stays as it is. */
+/** How much smaller pictures are to become; `undefined` when they stay as they are. */
 export function resizeFor({ resize }: JobOptions): Resize | undefined {
   if (resize?.enabled !== true) return undefined
   const { preset = 'off', mode = 'pixels', value } = resize
   if (preset === 'off' && value === undefined) return undefined
   if (preset !== 'off' && preset !== 'custom') return { longestEdge: presets[preset] }
   if (value === undefined || value === null) return undefined
-  return mode === 'pixels' ? { longestEdge: value } : { percentage: value }
+  return mode === 'pixels' ? { longestEdge: value } : { percent: value }
 }
