@@ -68,13 +68,15 @@ export interface Upload {
  * same bytes once. Nothing is sent or written.
  */
 export async function uploadsOf(files: readonly FileTask[], options: Options, root: string): Promise<Upload[]> {
+  const { surveyOf } = await import('./pipeline/survey.js')
   const uploads: Upload[] = []
   const engine: Engine = {
     ...serviceEngineOf(options, root),
-    compress(bytes, { format }) {
-      uploads.push({ format: extensionsOf(format)[0] ?? format, size: bytes.byteLength })
+    async compress(bytes, { format }) {
+      const { damage } = surveyOf(format, bytes, undefined)
+      if (damage === null) uploads.push({ format: extensionsOf(format)[0] ?? format, size: bytes.byteLength })
       // A failure is the one answer that no cache remembers.
-      return Promise.reject(new EngineFailedError('ENGINE_FAILED', 'it was only asked what it would cost.'))
+      throw new EngineFailedError('ENGINE_FAILED', 'it was only asked what it would cost.')
     },
   }
   const quiet = { isQuiet: true, info: () => undefined, warn: () => undefined }

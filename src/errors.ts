@@ -26,6 +26,14 @@ export class BrokenAssetError extends CompressionError {
   readonly scope = 'asset'
 }
 
+/** A file that whoever had to read it found damaged. */
+export function damagedAsset(format: string, detail: string | null = null): BrokenAssetError {
+  const why = detail === null ? '' : ` (${detail})`
+  return new BrokenAssetError(`this ${format} file is damaged or incomplete${why}.`, {
+    hint: 'It ships as it is. Replace the source, or list it in `exclude`.',
+  })
+}
+
 /** The engine could not finish this file: it took too long, or its process died. */
 export class EngineFailedError extends CompressionError {
   override readonly name = 'EngineFailedError'

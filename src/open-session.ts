@@ -102,7 +102,7 @@ function makerOf(kind: ResolvedOptions['engine'], { options, shared, dir, warn }
   if (kind === 'local') return { engine: local, keyOf: createKeyOf(local), check: undefined, ...own }
   if (kind !== 'api') return { engine: kind, keyOf: createKeyOf(kind), check: local.check, ...own }
   const ledgerDir = dir === null ? null : join(dir, 'uploads')
-  const api = createApiEngine({ settings: serviceOf(options), verify: createVerify(local), ledgerDir, warn })
+  const api = createApiEngine({ settings: serviceOf(options), survey, verify: createVerify(local), ledgerDir, warn })
   // Results are looked at by processes, which are to end with it.
   const close = async () => void (await Promise.all([api.close?.(), local.close?.()]))
   const engine = { ...api, close }
@@ -115,6 +115,8 @@ function serviceOf({ api }: ResolvedOptions): ServiceSettings | null {
   const { key, url, ...limits } = api
   return key === null ? null : { key, url: new URL(url), ...limits }
 }
+
+const survey: ApiEngineParts['survey'] = async (...args) => (await import('./pipeline/survey.js')).surveyOf(...args)
 
 /** Headers first; what they do not tell is decoded by the codecs, where these are installed, in their own processes. */
 function createVerify({ check }: LocalEngine): ApiEngineParts['verify'] {

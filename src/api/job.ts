@@ -6,7 +6,7 @@ import { paceOf } from './poll.js'
 import type { JobState } from './protocol.js'
 import type { Patience, Service } from './service.js'
 import { submit } from './submit.js'
-import { extensionFor, uploadId } from './upload.js'
+import { extensionFor, type UploadOptions, uploadId } from './upload.js'
 
 /** A file for the service. */
 export interface JobRequest {
@@ -14,16 +14,20 @@ export interface JobRequest {
   /** SHA-256 of the bytes, in hex. */
   readonly digest: string
   readonly format: Format
+  readonly options?: UploadOptions | undefined
   /** Why an output must not stand in for the file, or `null`. */
   readonly verify: (output: Uint8Array) => Promise<string | null>
   readonly signal: AbortSignal
 }
 
+/** Nothing smaller, something that must not ship, or a file that the service read and found damaged. */
+export type NoGainReason = 'no-gain' | 'result-rejected' | 'broken-asset'
+
 /** What came of a file. */
 export interface JobResult {
   readonly outcome:
     | { readonly gain: true; readonly bytes: Uint8Array }
-    | { readonly gain: false; readonly reason: 'no-gain' | 'result-rejected'; readonly detail: string | null }
+    | { readonly gain: false; readonly reason: NoGainReason; readonly detail: string | null }
   /** To be called when the outcome is safe: the service then need not keep anything. Never rejects. */
   release(): Promise<void>
 }
@@ -50,7 +54,7 @@ interface Begun extends OpenJob {
  */
 export async function runJob(request: JobRequest, service: Service): Promise<JobResult> {
   const { account, ledger, timeoutMs } = service
-  const upload = uploadId(account.id, request.format, request.digest)
+  const upload = uploadId(account.id, request.format, request.digest, request.options)
   const patience = { until: performance.now() + timeoutMs, signal: request.signal }
   const course = { request, service, patience, upload }
   for (let isLast = false; ; isLast = true) {
@@ -68,7 +72,7 @@ export async function runJob(request: JobRequest, service: Service): Promise<Job
 }
 
 async function begin({ request, service, patience, upload }: Course): Promise<Begun> {
-  const { bytes, digest, format } = request
+  const { bytes, digest, format, options } = request
   const pace = paceOf(format, bytes.byteLength)
   const { epoch, open } = await service.ledger.standing(upload)
   if (open?.kind === 'job') {
@@ -77,7 +81,7 @@ async function begin({ request, service, patience, upload }: Course): Promise<Be
   const extension = extensionFor(format)
   // Never the file's own name, which is nobody's business; and the same at each repetition, which has to be one.
   const fileName = `${digest.slice(0, 16)}.${extension}`
-  const sending = { bytes, fileName, extension, upload, epoch, isDoubtful: open !== null }
+  const sending = { bytes, fileName, extension, options, upload, epoch, isDoubtful: open !== null }
   return { ...(await submit(sending, service, patience)), epoch, pace, isResumed: false }
 }
 
@@ -86,9 +90,13 @@ async function finish(job: Begun, course: Course): Promise<JobResult> {
   const state = await waitForEnd(job, service, patience)
   job.place.leave()
   const release = () => releaseJob(job, course)
+  const none = (reason: NoGainReason, detail: string | null): JobResult => {
+    return { outcome: { gain: false, reason, detail }, release }
+  }
   if (state.status !== 'Succeeded') {
     // What fails is refunded.
     service.spending.settle(job.price, 0)
+    if (state.error?.code === damagedCode) return none('broken-asset', state.error.detail)
     await release()
     throw failed(state)
   }
@@ -96,9 +104,6 @@ async function finish(job: Begun, course: Course): Promise<JobResult> {
   if (!job.isResumed) service.spending.settle(job.price, state.credits ?? job.price)
   const size = request.bytes.byteLength
   const { outputBytes } = state
-  const none = (reason: 'no-gain' | 'result-rejected', detail: string | null): JobResult => {
-    return { outcome: { gain: false, reason, detail }, release }
-  }
   if (outputBytes !== null && outputBytes >= size) return none('no-gain', null)
   const facts = { expectedBytes: outputBytes || null, sourceBytes: size }
   const verify = async (output: Uint8Array) => (output.byteLength < size ? request.verify(output) : notSmaller)
@@ -110,13 +115,27 @@ async function finish(job: Begun, course: Course): Promise<JobResult> {
   return { outcome: { gain: true, bytes: output }, release }
 }
 
+/**
+ * The one failure that is a verdict about these very bytes: read to their end and found damaged. Every other one, also of
+ * a name that we do not know, may be the service's fault or a matter of time.
+ */
+const damagedCode = 'job.invalid_file'
+
 const notSmaller = 'it is not smaller'
 
-/** First into the ledger, then off the service: killed in between, a job is left there to expire and nothing is paid twice. */
+/**
+ * First into the ledger, then off the service, then into the ledger again: nothing is paid twice wherever a build is
+ * killed, and the next one deletes what this one did not come to.
+ */
 async function releaseJob({ id, epoch }: Begun, { service, upload }: Course): Promise<void> {
-  await service.ledger.write(upload, epoch, { kind: 'closed' })
-  // An hour later it is gone by itself.
-  await service.client.delete(id).catch(() => undefined)
+  const { client, ledger } = service
+  await ledger.write(upload, epoch, { kind: 'stored', id })
+  const isDeleted = await client.delete(id).then(
+    () => true,
+    // An hour later it is gone by itself.
+    () => false,
+  )
+  if (isDeleted) await ledger.write(upload, epoch, { kind: 'closed' })
 }
 
 function failed({ status, error }: JobState): JobFailedError {

@@ -14,7 +14,9 @@ export type Happening =
   | { readonly kind: 'intent' }
   /** It is a job, and paid. */
   | { readonly kind: 'job'; readonly id: string }
-  /** Its result is safe here, or there is none to be had: it failed, or expired. A further upload is another one. */
+  /** Its result is safe here, and its job still lies on the service. A further upload is another one. */
+  | { readonly kind: 'stored'; readonly id: string }
+  /** Nothing of it lies on the service any more: its job was deleted there, or is gone. A further upload is another one. */
   | { readonly kind: 'closed' }
   /** It was never acted on. */
   | { readonly kind: 'void' }
@@ -60,10 +62,21 @@ export function standingOf(entries: Iterable<Entry>, now: number): Standing {
   return { epoch, open }
 }
 
+/** Jobs whose results are safe and that nobody deleted from the service. Those that have expired there are none. */
+export function leftoversOf(entries: readonly Entry[], now: number): string[] {
+  const nameOf = ({ upload, epoch }: Entry) => `${upload} ${epoch}`
+  const closed = new Set(entries.filter(({ kind }) => kind === 'closed').map(nameOf))
+  const ids = entries.flatMap((entry) => {
+    const isLeft = entry.kind === 'stored' && !closed.has(nameOf(entry)) && now - entry.at <= lifetimeMs
+    return isLeft ? entry.id : []
+  })
+  return [...new Set(ids)]
+}
+
 function after({ epoch, open }: Standing, entry: Entry): Standing {
   // Everything about earlier uploads of the same content is settled.
   if (entry.epoch < epoch) return { epoch, open }
-  if (entry.kind === 'closed') return { epoch: entry.epoch + 1, open: null }
+  if (entry.kind === 'closed' || entry.kind === 'stored') return { epoch: entry.epoch + 1, open: null }
   const known = entry.epoch === epoch ? open : null
   if (entry.kind === 'job') return { epoch: entry.epoch, open: { kind: 'job', id: entry.id, at: entry.at } }
   if (known?.kind === 'job') return { epoch: entry.epoch, open: known }
@@ -86,6 +99,6 @@ function entryOf(json: string): Entry | undefined {
   if (upload === null || !/^[0-9a-f]{64}$/.test(upload) || epoch === null || at === null) return undefined
   const what = { upload, epoch, at }
   const kind = fields?.['kind']
-  if (kind === 'job') return id !== null && isJobId(id) ? { ...what, kind, id } : undefined
+  if (kind === 'job' || kind === 'stored') return id !== null && isJobId(id) ? { ...what, kind, id } : undefined
   return kind === 'intent' || kind === 'closed' || kind === 'void' ? { ...what, kind } : undefined
 }

@@ -5,7 +5,15 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pickSeed, seeded } from '../../test/faults/workers/random.mjs'
 import { createLedger } from './ledger.js'
-import { decodeEntries, type Entry, encodeEntry, type Happening, lifetimeMs, standingOf } from './ledger-record.js'
+import {
+  decodeEntries,
+  type Entry,
+  encodeEntry,
+  type Happening,
+  leftoversOf,
+  lifetimeMs,
+  standingOf,
+} from './ledger-record.js'
 
 const upload = 'a'.repeat(64)
 const seed = pickSeed()
@@ -30,7 +38,7 @@ function orphan(): void {
 describe('where an upload stands', () => {
   const at = (kind: Happening['kind'], epoch = 0, time = 0): Entry => {
     const what = { upload, epoch, at: time }
-    return kind === 'job' ? { ...what, kind, id: `job${epoch}` } : { ...what, kind }
+    return kind === 'job' || kind === 'stored' ? { ...what, kind, id: `job${epoch}` } : { ...what, kind }
   }
   test.each<[string, Entry[], ReturnType<typeof standingOf>]>([
     ['nothing', [], { epoch: 0, open: null }],
@@ -43,6 +51,7 @@ describe('where an upload stands', () => {
       { epoch: 0, open: { kind: 'job', id: 'job0', at: 0 } },
     ],
     ['closed', [at('intent'), at('job'), at('closed')], { epoch: 1, open: null }],
+    ['stored', [at('intent'), at('job'), at('stored')], { epoch: 1, open: null }],
     ['sent anew', [at('closed'), at('intent', 1, 5)], { epoch: 1, open: { kind: 'intent' } }],
     [
       'late word of an older one',
@@ -111,6 +120,28 @@ test('what dead processes left open is taken over, and what is settled dropped',
   await end.write(upload, 1, { kind: 'void' })
   await end.close()
   expect(files()).toEqual([])
+})
+
+test('jobs whose results are safe, and that a killed process did not delete, are known until they expire', async () => {
+  const killed = open()
+  const [other, third] = ['b'.repeat(64), 'c'.repeat(64)]
+  for (const [name, id] of Object.entries({ [upload]: 'left', [other]: 'deleted', [third]: 'open' })) {
+    await killed.write(name, 0, { kind: 'job', id })
+  }
+  await killed.write(upload, 0, { kind: 'stored', id: 'left' })
+  await killed.write(other, 0, { kind: 'stored', id: 'deleted' })
+  await killed.write(other, 0, { kind: 'closed' })
+  // Whoever is alive comes to it by himself.
+  expect(await open().leftovers()).toEqual([])
+  orphan()
+  const next = open()
+  expect(await next.leftovers()).toEqual(['left'])
+  await next.write('d'.repeat(64), 0, { kind: 'void' })
+  await next.close()
+  expect(await open().leftovers()).toEqual([])
+  const stored: Entry = { kind: 'stored', id: 'old', upload, epoch: 0, at: 0 }
+  expect(leftoversOf([stored, stored], lifetimeMs)).toEqual(['old'])
+  expect(leftoversOf([stored], lifetimeMs + 1)).toEqual([])
 })
 
 test('lines that are written together are all there', async () => {

@@ -14,6 +14,7 @@ import {
   type Entry,
   encodeEntry,
   type Happening,
+  leftoversOf,
   lifetimeMs,
   type Standing,
   standingOf,
@@ -28,6 +29,8 @@ export interface Ledger {
   standing(upload: string): Promise<Standing>
   /** Writes what is happening to an upload. Resolves when it is on disk, as far as the disk can be trusted. */
   write(upload: string, epoch: number, happening: Happening): Promise<void>
+  /** Jobs of processes that were killed when their results were safe, and before they were deleted from the service. */
+  leftovers(): Promise<string[]>
   /** Drops what is settled, also of processes that are dead; resolves when nothing is open in the file system. */
   close(): Promise<void>
 }
@@ -58,6 +61,13 @@ export function createLedger({ dir, warn, now = Date.now }: LedgerOptions): Ledg
       file ??= openFile(dir)
       await file.then((opened) => opened.append(encodeEntry(entry))).catch(report)
     },
+    async leftovers() {
+      const dead = dir === null ? [] : await deadLedgers(dir).catch(reported)
+      return leftoversOf(
+        dead.flatMap(({ text }) => decodeEntries(text)),
+        now(),
+      )
+    },
     async close() {
       const opened = await file?.catch(() => undefined)
       file = undefined
@@ -68,12 +78,11 @@ export function createLedger({ dir, warn, now = Date.now }: LedgerOptions): Ledg
 
   async function onDisk(): Promise<Entry[]> {
     if (dir === null) return []
-    try {
-      return (await readLedgers(dir)).flatMap(({ text }) => decodeEntries(text))
-    } catch (error) {
-      report(error)
-      return []
-    }
+    return (await readLedgers(dir).catch(reported)).flatMap(({ text }) => decodeEntries(text))
+  }
+
+  async function deadLedgers(folder: string): Promise<FoundLedger[]> {
+    return (await readLedgers(folder)).filter(isDead)
   }
 
   async function openFile(folder: string): Promise<LedgerFile> {
@@ -87,7 +96,7 @@ export function createLedger({ dir, warn, now = Date.now }: LedgerOptions): Ledg
    * written twice, and never nowhere.
    */
   async function compact(folder: string, into: LedgerFile): Promise<void> {
-    const dead = (await readLedgers(folder)).filter((ledger) => ledger.path !== into.path && isDead(ledger))
+    const dead = (await deadLedgers(folder)).filter(({ path }) => path !== into.path)
     const inherited = openOnly([...dead.flatMap(({ text }) => decodeEntries(text)), ...own], now())
     own = inherited
     if (inherited.length > 0) await into.append(inherited.map(encodeEntry).join(''))
@@ -99,6 +108,11 @@ export function createLedger({ dir, warn, now = Date.now }: LedgerOptions): Ledg
     // Every job in it has expired, wherever its process is; process ids come back, too.
     if (now() - touchedAt > 2 * lifetimeMs) return true
     return other === host && pid !== process.pid && !isAlive(pid)
+  }
+
+  function reported(error: unknown): [] {
+    report(error)
+    return []
   }
 
   function report(error: unknown): void {

@@ -5,7 +5,7 @@ import { RequestFailedError } from './failure.js'
 import { expectedPrice } from './prices.js'
 import { type Meaning, meaningOf } from './retry.js'
 import { exhausted, mostTries, type Patience, runErrorOf, type Service, tooBusy, waitOf } from './service.js'
-import { idempotencyKey } from './upload.js'
+import { idempotencyKey, type UploadOptions } from './upload.js'
 
 /** A file as it is sent. */
 export interface Sending {
@@ -13,6 +13,7 @@ export interface Sending {
   readonly fileName: string
   /** The service's name of the format. */
   readonly extension: string
+  readonly options: UploadOptions | undefined
   /** What the ledger knows it by. */
   readonly upload: string
   readonly epoch: number
@@ -64,7 +65,7 @@ async function priceFor({ extension, bytes }: Sending, service: Service, { signa
 /** @param doubt Set while it is not known whether the service has acted. */
 async function send(sending: Sending, service: Service, patience: Patience, doubt: { isOpen: boolean }) {
   const { account, client, ledger } = service
-  const { bytes, fileName, upload, epoch } = sending
+  const { bytes, fileName, options, upload, epoch } = sending
   const { signal } = patience
   const begun = performance.now()
   const key = idempotencyKey(upload, epoch)
@@ -72,7 +73,7 @@ async function send(sending: Sending, service: Service, patience: Patience, doub
     const place = await account.enter(signal)
     try {
       if (tried === 1) await ledger.write(upload, epoch, { kind: 'intent' })
-      const submitted = await client.submit(bytes, { fileName, idempotencyKey: key, signal })
+      const submitted = await client.submit(bytes, { fileName, options, idempotencyKey: key, signal })
       place.accepted()
       account.succeeded(tried > 1)
       return { ...submitted, place }

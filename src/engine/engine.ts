@@ -1,4 +1,4 @@
-import type { AssetSettings, Format } from '../types.js'
+import type { AssetSettings, Format, Scale } from '../types.js'
 
 /** What an engine is asked: fewer bytes of the same format, under these settings. */
 export interface EngineRequest {
@@ -7,7 +7,11 @@ export interface EngineRequest {
   readonly signal: AbortSignal
 }
 
-/** Fewer bytes, or why there are none. Both are remembered; a failure is thrown and never remembered. */
+/**
+ * Fewer bytes, or why there are none. Both are remembered; a failure is thrown and never remembered. The reason
+ * `broken-asset`, of somebody who read these very bytes and found them damaged, is remembered as well, and each build is
+ * told of it as of a failure.
+ */
 export type EngineAnswer = (
   | { readonly gain: true; readonly bytes: Uint8Array; readonly quality: number | null }
   | { readonly gain: false; readonly reason: string }
@@ -15,6 +19,9 @@ export type EngineAnswer = (
   /** Called when the answer lies in the caches, for engines that keep a copy of it elsewhere until then. */
   readonly release?: (() => void) | undefined
 }
+
+/** What a file says of itself: what is damaged, or how far its pictures are to be scaled (not at all where they fit). */
+export type Survey = { readonly damage: string } | { readonly damage: null; readonly scale: Scale | undefined }
 
 /** Turns bytes of a format into fewer bytes of that format. */
 export interface Engine {
@@ -32,7 +39,7 @@ export interface Engine {
    * Which of the settings can change this engine's results, so that it is not asked again when others change; `null`
    * where it cannot promise what they ask for, and so is not asked at all. By default all of them count.
    */
-  relevant?(settings: AssetSettings): Readonly<Record<string, unknown>> | null
+  relevant?(settings: AssetSettings, format: Format): Readonly<Record<string, unknown>> | null
   /** Credits that were spent since the last call, for engines that cost money. */
   takeCredits?(): number
   /** Ends processes and connections. The engine may be used again afterwards. */

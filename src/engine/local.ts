@@ -1,6 +1,6 @@
 import type { Engine as Codecs, CompressResult, Verification } from '@compress-fast/engine'
 import { compressibleFormats, engineVersion } from '@compress-fast/engine/sniff'
-import { BrokenAssetError, type CompressionError, EngineFailedError, EngineUnavailableError } from '../errors.js'
+import { type CompressionError, damagedAsset, EngineFailedError, EngineUnavailableError } from '../errors.js'
 import type { AssetSettings } from '../types.js'
 import type { Engine, EngineAnswer, EngineRequest } from './engine.js'
 
@@ -82,12 +82,7 @@ function answerOf(result: CompressResult, { format }: EngineRequest): EngineAnsw
 function failureOf({ reason, detail }: CompressResult, format: string): CompressionError | undefined {
   switch (reason) {
     case 'broken':
-      return new BrokenAssetError(
-        `this ${format} file is damaged or incomplete${detail === null ? '' : ` (${detail})`}.`,
-        {
-          hint: 'It ships as it is. Replace the source, or list it in `exclude`.',
-        },
-      )
+      return damagedAsset(format, detail)
     case 'timeout':
       return new EngineFailedError('ENGINE_TIMEOUT', 'compressing it took too long and was stopped.', {
         hint: "It ships as it is. List it in `exclude`, or use `effort: 'fast'` for its format.",

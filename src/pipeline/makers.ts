@@ -35,5 +35,5 @@ export function createMakers(first: Maker, fallback: Fallback | null): Makers {
 
 /** Whether an engine takes a file under these settings. */
 export function takes(engine: Engine, format: Format, settings: AssetSettings): boolean {
-  return engine.formats.includes(format) && engine.relevant?.(settings) !== null
+  return engine.formats.includes(format) && engine.relevant?.(settings, format) !== null
 }

@@ -1,5 +1,5 @@
 import { digestOf } from '../cache/key.js'
-import { BrokenAssetError, type CompressionError } from '../errors.js'
+import { BrokenAssetError, type CompressionError, damagedAsset } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
 import type { PictureStore } from '../report/pictures.js'
@@ -100,7 +100,9 @@ export function createSession(parts: SessionParts): AssetSession {
     if (decision.kind !== 'compress') return undefined
     const { digest, format, settings } = decision
     if (mayBegin && !ownOutputs.has(digest) && eagerness.wants()) {
-      void prepare(taskOf(asset, digest, { format, settings }))
+      const task = taskOf(asset, digest, { format, settings })
+      // What no engine takes is not begun either: it could cost money.
+      if (takes(task.maker.engine, format, settings)) void prepare(task)
     }
     return { nameDigest: nameDigest(digest, settings), digest, size: asset.bytes.byteLength, format, settings }
   }
@@ -201,6 +203,7 @@ export function createSession(parts: SessionParts): AssetSession {
   function ship(candidate: Candidate, { verdict, from, ms }: Found): Worked {
     const line = { ...unchanged(candidate), from, ms: Math.round(ms) }
     const reason = verdict.gain ? smallGain(line.before, verdict.bytes) : verdict.reason
+    if (reason === 'broken-asset') return fail(candidate, damagedAsset(candidate.format ?? 'broken'), ms)
     if (!verdict.gain || reason !== null) return { receipt: { ...line, reason } }
     const { bytes, digest, quality } = verdict
     ownOutputs.add(digest)

@@ -80,12 +80,13 @@ export type KeyOf = (digest: string, format: Format, settings: AssetSettings) =>
 /** Makes the function that names jobs of an engine. What all jobs under the same settings share is spelled once. */
 export function createKeyOf(engine: Pick<Engine, 'id' | 'version' | 'relevant'>): KeyOf {
   const { id, version } = engine
-  const relevant = (settings: AssetSettings) => engine.relevant?.(settings) ?? { ...settings }
+  const relevant = (settings: AssetSettings, format: Format) => engine.relevant?.(settings, format) ?? { ...settings }
   const keyers = new Map<AssetSettings, Map<Format, (digest: string) => string>>()
   return (digest, format, settings) => {
     const byFormat = keyers.get(settings) ?? new Map()
     keyers.set(settings, byFormat)
-    const keyer = byFormat.get(format) ?? createKeyer({ format, settings: relevant(settings), engine: { id, version } })
+    const keyer =
+      byFormat.get(format) ?? createKeyer({ format, settings: relevant(settings, format), engine: { id, version } })
     byFormat.set(format, keyer)
     return keyer(digest)
   }
