@@ -157,6 +157,12 @@ export const changes = {
     error: { code: 'made.up', detail: null },
     output: null,
   })),
+  invalidFile: withJson((fields) => ({
+    ...fields,
+    status: 'Failed',
+    error: { code: 'job.invalid_file', detail: 'cut short' },
+    output: null,
+  })),
   canceled: withJson((fields) => ({ ...fields, status: 'Canceled', output: null })),
   noMetrics: withJson(({ id, status }) => ({ id, status })),
   otherBytes: withJson((fields) => ({ ...fields, metrics: { outputBytes: 3, creditCost: 1 } })),

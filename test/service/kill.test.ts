@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pickSeed, seeded } from '../faults/workers/random.mjs'
 import { createProject, faultsOf } from './build.js'
-import { type FaultProxy, type Plan, startFaultProxy } from './fault-proxy.js'
-import { startServer, type TestServer } from './server.js'
+import { type Fault, type FaultProxy, type Plan, startFaultProxy } from './fault-proxy.js'
+import { smallPng, startServer, type TestServer } from './server.js'
 
 /** `COMPRESS_FAST_FULL=1` kills as often as the promise is made for. */
 const [kills, images] = process.env['COMPRESS_FAST_FULL'] ? [30, 60] : [8, 24]
@@ -54,6 +56,39 @@ test(`${kills} killed builds, then one that is not: every image is paid once (SE
     expect(await server.spent(account.id)).toEqual({ charged: images, reserved: 0 })
     // Some builds died with jobs of theirs under way, or this shows nothing.
     expect(submitsBefore).toBeGreaterThan(0)
+  } finally {
+    await proxy.close()
+    await project.remove()
+  }
+})
+
+test('what a killed build stored and did not delete the next one deletes from the service', async () => {
+  const project = await createProject(3, 1900)
+  const account = await server.account()
+  const deletions: string[] = []
+  const hold: Fault = ({ req }) => void deletions.push(req.url?.split('/').at(-1) ?? '')
+  let isHeld = true
+  const proxy = await startFaultProxy(server.url, {
+    fault: (route) => (isHeld && route === 'delete' ? hold : undefined),
+  })
+  const service = { url: proxy.url, key: account.key }
+  try {
+    const build = project.start(service)
+    await expect.poll(() => deletions.length, { timeout: 30_000 }).toBe(3)
+    build.process.kill('SIGKILL')
+    await build.ended
+    for (const id of deletions) expect(await server.store.job(id)).toMatchObject({ status: 'Succeeded' })
+
+    isHeld = false
+    // A build that finds all in its cache asks nobody, not even for this.
+    await project.start(service).ended
+    expect(proxy.counts.delete).toBe(3)
+    await writeFile(join(project.root, 'src', 'image-new.png'), await smallPng(1950))
+    const { code, output } = await project.start(service).ended
+    expect(code, output).toBe(0)
+    for (const id of deletions) expect(await server.store.job(id)).toBeUndefined()
+    expect(proxy.counts).toMatchObject({ submit: 4, delete: 7 })
+    expect(await server.spent(account.id)).toEqual({ charged: 4, reserved: 0 })
   } finally {
     await proxy.close()
     await project.remove()

@@ -184,6 +184,21 @@ describe('builds', () => {
     expect(proxy.counts.submit).toBe(6)
   })
 
+  test('what asks for a promise that the service does not make is neither sent nor paid', async () => {
+    const { id, key } = await server.account()
+    const proxy = await proxied()
+    for (const options of [{ quality: 'lossless' }, { metadata: 'all' }] as const) {
+      const project = await projectOf(3, 7600)
+      const { code, output } = await project.start({ url: proxy.url, key }, options).ended
+      expect(code, output).toBe(0)
+      const { assets, totals } = await project.report()
+      expect(assets.map(({ reason }) => reason)).toEqual(Array(3).fill('unsupported-settings'))
+      expect(totals.credits).toBe(0)
+    }
+    expect(proxy.seen).toEqual([])
+    expect(await server.spent(id)).toEqual({ charged: 0, reserved: 0 })
+  })
+
   test('no key at all: told once, and the originals ship', async () => {
     const project = await projectOf(3, 7100)
     const { code, output } = await project.start({ url: server.url, key: '' }).ended

@@ -132,6 +132,7 @@ export const columns: readonly Column[] = [
       ...all(['running', 'unknownStatus'], plain('gain', 2, 1)),
       ...all([...badIds, 'noMetrics'], plain('gain', 1, 1)),
       ...all(['failed', 'canceled', 'british'], plain('JOB_FAILED', 1, 1)),
+      invalidFile: plain('broken-asset', 1, 1),
       noGain: plain('no-gain', 1, 1),
       otherBytes: plain('result-rejected', 1, 1),
     },

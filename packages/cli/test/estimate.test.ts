@@ -30,7 +30,8 @@ test('tells what a server would take for what is not in the cache, sends nothing
   expect((await run(['estimate', 'dist', '--json'], { cwd, env })).text).toContain('"files": 0')
 
   const poor = await server.account(0)
-  addFixtures(join(cwd, 'more'), ['photo.jpg'])
+  // What is cut short would not be sent.
+  addFixtures(join(cwd, 'more'), ['photo.jpg', 'broken.jpg'])
   const refused = await run(['estimate', 'more'], { cwd, env: { ...env, TOOLS_FAST_API_KEY: poor.key } })
   expect(refused).toMatchObject({ code: 1, text: '1 files, 21.5 kB: 1 credits of 0 that the account has\n' })
 })
