@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Searches what tests write and print for keys of the service.
+    setupFiles: ['test/no-keys.ts'],
   },
 })

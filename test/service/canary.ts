@@ -2,21 +2,19 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-
-// As the server makes keys: 256 random bits in base64url. Nothing else here looks like that.
-const keyShape = /fast_prod_[\w-]{43}/
+import { keyFormIn } from '../keys.js'
 
 /** Fails when any account's key can be read in what a build, a client or a server left. */
 export function expectNoKey(place: string, contents: Iterable<string | Uint8Array>): void {
   for (const content of contents) {
-    const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
-    if (keyShape.test(text)) throw new Error(`A key can be read in ${place}.`)
+    const form = keyFormIn(content)
+    if (form !== null) throw new Error(`A key can be read in ${place} (${form}).`)
   }
 }
 
 /** Whether the search above would find this key. */
 export function isFindable(key: string): boolean {
-  return keyShape.test(key)
+  return keyFormIn(key) !== null
 }
 
 /** All files below some folders, without those that links lead to. */
