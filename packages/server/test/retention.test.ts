@@ -28,8 +28,8 @@ test.skipIf(process.platform === 'win32')(
     const first = await startWorker({ data: folder })
     const { json } = await submit(first.url, key, icon, { name: 'a.png', idempotencyKey: 'once' })
     await finish(first.url, key, json.id)
-    // The upload is of no use any more, and so not there.
-    expect(await files()).toEqual([`${json.id}.1`])
+    // The upload is of no use any more, and goes once the job's end is on the disk.
+    await expect.poll(files).toEqual([`${json.id}.1`])
     expect((await call(first.url, key, `/compress/job/${json.id}/download`)).status).toBe(200)
 
     first.process.kill('SIGUSR2')
