@@ -1,4 +1,4 @@
-import { createEngine, type Options } from '@compress-fast/engine'
+import { type CompressOptions, createEngine } from '@compress-fast/engine'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { be32, jpegSegment, le32, withSegments } from './image-parts.js'
@@ -101,7 +101,7 @@ describe('a picture with a gain map becomes smaller, and the map stays to the la
     expect(await engine.compress(bytes)).toMatchObject({ changed: false, reason: 'no-gain' })
   })
 
-  const policies: readonly [Options['metadata'], boolean, boolean][] = [
+  const policies: readonly [CompressOptions['metadata'], boolean, boolean][] = [
     ['all', true, true],
     ['safe', false, true],
     ['none', false, false],
