@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Agent } from 'undici'
+import { collect } from '../util/bounded.js'
+import { causeOf, plainWords } from '../util/connection-words.js'
 import type { Secret } from '../util/secret.js'
 import type { Body } from './multipart.js'
 import { createWatch } from './watch.js'
@@ -117,7 +119,7 @@ export function createTransport({ url, key, clocks }: TransportOptions): Transpo
       })
       progress.isAnswered = true
       watch.answered(Number(answer.headers['content-length'] ?? 0))
-      const bytes = await collect(answer.body, request.mostBytes)
+      const bytes = await collect(answer.body, request.mostBytes, watch.moved)
       const encoding = answer.headers['content-encoding'] ?? 'identity'
       if (encoding !== 'identity') throw new Error('the answer is packed, which was not asked for')
       return { status: answer.statusCode, header: (name) => single(answer.headers[name]), bytes }
@@ -139,19 +141,6 @@ export function createTransport({ url, key, clocks }: TransportOptions): Transpo
       }
       watch.sent()
     }
-
-    async function collect(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-      const chunks: Uint8Array[] = []
-      let size = 0
-      for await (const chunk of body) {
-        watch.moved(chunk.byteLength)
-        size += chunk.byteLength
-        // Leaving the loop ends the connection.
-        if (size > most) throw new Error(`the answer is larger than ${most} bytes`)
-        chunks.push(chunk)
-      }
-      return Buffer.concat(chunks, size)
-    }
   }
 
   function headersOf({ headers, body }: HttpRequest): Record<string, string> {
@@ -167,27 +156,4 @@ export function createTransport({ url, key, clocks }: TransportOptions): Transpo
 
 function single(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value
-}
-
-/** What went wrong below, without what libraries put around it. Header values, and so the key, are in none of these. */
-function plainWords(error: unknown): string {
-  if (!(error instanceof Error)) return 'the connection failed'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return knownCodes[code] ?? (error.message || code || 'the connection failed')
-}
-
-const knownCodes: Readonly<Partial<Record<string, string>>> = {
-  ECONNREFUSED: 'nobody answers at its address (ECONNREFUSED)',
-  ECONNRESET: 'the connection was cut (ECONNRESET)',
-  EPIPE: 'the connection was cut (EPIPE)',
-  UND_ERR_SOCKET: 'the connection was cut',
-  ENOTFOUND: 'its name is not known (ENOTFOUND)',
-  EAI_AGAIN: 'its name cannot be looked up now (EAI_AGAIN)',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
-  UND_ERR_HEADERS_OVERFLOW: 'its answer has too many headers',
-}
-
-/** The name of an error's kind. Nothing else of it is kept: libraries attach whole requests, with their headers. */
-function causeOf(error: unknown): string | undefined {
-  return error instanceof Error ? `${error.name}${'code' in error ? ` ${String(error.code)}` : ''}` : undefined
 }
