@@ -21,6 +21,7 @@ import { createSession } from './pipeline/session.js'
 import { createPalette, createScreen, showsColours } from './pipeline/terminal.js'
 import { createWarnings } from './pipeline/warnings.js'
 import { createKeyOf, type Maker } from './pipeline/work.js'
+import { numberOf, remoteId, remoteLayer } from './remote-layer.js'
 import { createPictureStore } from './report/pictures.js'
 import { resolveOptions } from './resolve-options.js'
 import { type SharedState, sharedState } from './shared-state.js'
@@ -142,16 +143,19 @@ export function cacheDirOf({ cache }: Pick<ResolvedOptions, 'cache'>, root: stri
 function layersOf({ cache }: ResolvedOptions, dir: string | null, warn: MakerParts['warn']): Layer[] {
   const memory: Layer = { name: 'memory', cache: createMemoryCache() }
   if (cache === false || dir === null) return [memory]
-  return [memory, { name: 'disk', cache: createDiskCache({ dir, maxSize: cache.maxSize, warn }) }]
+  const disk: Layer = { name: 'disk', cache: createDiskCache({ dir, maxSize: cache.maxSize, warn }) }
+  const remote = cache.remote && remoteLayer(cache.remote, warn)
+  return remote ? [memory, disk, remote] : [memory, disk]
 }
 
 /** A text that is the same for the same project and options. */
 function sessionId(options: ResolvedOptions, root: string, { engines }: SharedState): string {
-  const { engine, fallback, api, include, exclude, overrides, ...plain } = options
+  const { engine, fallback, api, cache, include, exclude, overrides, ...plain } = options
   const texts = (patterns: readonly Pattern[]) => patterns.map((pattern) => [typeof pattern, String(pattern)])
   return canonicalJson({
     ...plain,
     root,
+    cache: cache && { ...cache, remote: cache.remote && remoteId(cache.remote, engines) },
     engine: nameOf(engine, engines),
     fallback: fallback && { ...fallback, engine: nameOf(fallback.engine, engines) },
     // The digest that tells accounts apart, so that the key itself is kept nowhere.
@@ -162,12 +166,7 @@ function sessionId(options: ResolvedOptions, root: string, { engines }: SharedSt
   })
 }
 
-let lastNumber = 0
-
 /** The word for one of ours, a number for one that a user brought. */
 function nameOf(engine: ResolvedOptions['engine'], engines: WeakMap<object, number>): string | number {
-  if (typeof engine === 'string') return engine
-  const number = engines.get(engine) ?? ++lastNumber
-  engines.set(engine, number)
-  return number
+  return typeof engine === 'string' ? engine : numberOf(engine, engines)
 }

@@ -1,5 +1,6 @@
 import type { Engine } from './engine/engine.js'
-import type { AssetSettings, Effort, Format, Metadata, Quality, Resize } from './types.js'
+import type { RemoteTarget } from './remote/target.js'
+import type { AssetSettings, Effort, Format, Metadata, Quality, RemoteStore, Resize } from './types.js'
 import type { Secret } from './util/secret.js'
 
 /** A glob, matched against the path in the output and the path of the source, or a regular expression. */
@@ -49,6 +50,24 @@ export interface CacheSettings {
    * @default 1_073_741_824
    */
   maxSize?: number | undefined
+  /**
+   * Where results are shared between machines: `https://…` (see `compress-fast cache serve`), `s3://bucket/prefix`,
+   * `redis://…`, or an object with `get(name)` and `put(name, bytes)`. The environment's `COMPRESS_FAST_CACHE_REMOTE` stands
+   * in for it (`off` for `false`).
+   * @default false
+   */
+  remote?: false | string | RemoteStore | undefined
+  /**
+   * Signs what is shared, so that nothing else is taken; best left to the environment's `COMPRESS_FAST_CACHE_SECRET`. Of
+   * several, parted by commas, the first signs and all are accepted. It is shown nowhere.
+   */
+  secret?: string | undefined
+  /**
+   * Whose results are written: `main`'s are read by everybody, others by their own only. By default pull requests and
+   * branches have one each in CI. The environment's `COMPRESS_FAST_CACHE_NAMESPACE` stands in for it.
+   * @default 'main'
+   */
+  namespace?: string | undefined
 }
 
 /** What is told about a build. */
@@ -245,13 +264,30 @@ export interface ResolvedOptions {
   readonly minSavings: { readonly bytes: number; readonly percent: number }
   readonly inline: boolean
   readonly dirs: readonly string[]
-  readonly cache: { readonly dir: string | null; readonly maxSize: number } | false
+  readonly cache: ResolvedCache | false
   readonly concurrency: number
   /** Seconds. */
   readonly deadline: number | null
   readonly onError: 'keep' | 'warn' | 'fail'
   readonly report: ResolvedReport
   readonly budgets: readonly Budget[]
+}
+
+export interface ResolvedCache {
+  readonly dir: string | null
+  /** Bytes. */
+  readonly maxSize: number
+  readonly remote: ResolvedRemote | null
+}
+
+/** A cache that several machines share. */
+export interface ResolvedRemote {
+  readonly store: RemoteTarget | RemoteStore
+  /** How messages call it, without anything secret. */
+  readonly place: string
+  /** None where CI keeps them from a pull request, which then does without. */
+  readonly secrets: readonly Secret[]
+  readonly namespace: string
 }
 
 /** Where a report goes: paths as they were given. */

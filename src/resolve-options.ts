@@ -11,6 +11,7 @@ import {
   type ResolvedOverride,
 } from './options.js'
 import { resolveApi } from './resolve-api.js'
+import { resolveRemote } from './resolve-remote.js'
 import { resolveBudgets, resolveReport } from './resolve-report.js'
 import type { AssetSettings, Quality, Scale, Wish } from './types.js'
 
@@ -39,7 +40,8 @@ const metadataKinds = ['safe', 'all', 'none'] as const
 /**
  * Answers every question that the options leave open.
  * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`, `TOOLS_FAST_API_KEY` for `api.key` and
- * `COMPRESS_FAST_URL` for `api.url`, and CI hosts say who they are.
+ * `COMPRESS_FAST_URL` for `api.url`, `COMPRESS_FAST_CACHE_*` and `AWS_*` say where results are shared, and CI hosts who
+ * they are.
  * @throws {OptionError} naming the option, what was given and what is allowed.
  */
 export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
@@ -194,10 +196,12 @@ function resolveSavings(value: unknown): ResolvedOptions['minSavings'] {
 
 function resolveCache(value: unknown, env: NodeJS.ProcessEnv): ResolvedOptions['cache'] {
   if (value === false) return false
-  const given = value === true ? {} : fieldsOf(value, 'cache', ['dir', 'maxSize'], 'true, false or an object')
+  const known = ['dir', 'maxSize', 'remote', 'secret', 'namespace']
+  const given = value === true ? {} : fieldsOf(value, 'cache', known, 'true, false or an object')
   const dir = given['dir']
   if (dir !== undefined && !isText(dir)) throw invalid('cache.dir', 'a path', dir)
   // CI often spells "not set" as an empty variable.
   const fromEnv = env['COMPRESS_FAST_CACHE_DIR'] || null
-  return { dir: dir ?? fromEnv, maxSize: wholeNumber(given['maxSize'] ?? 2 ** 30, 0, 'cache.maxSize') }
+  const maxSize = wholeNumber(given['maxSize'] ?? 2 ** 30, 0, 'cache.maxSize')
+  return { dir: dir ?? fromEnv, maxSize, remote: resolveRemote(given, env) }
 }

@@ -22,6 +22,29 @@ export interface Asset {
   readonly bytes: Uint8Array
 }
 
+/** A place that several machines share, as `cache.remote` takes it. What lies there is signed, so it need not be trusted. */
+export interface RemoteStore {
+  /** The bytes under a name, or nothing. Names are `namespace/key`, made of letters, digits, `.`, `_`, `-` and one slash. */
+  get(name: string, call: RemoteGet): Promise<Uint8Array | null | undefined>
+  /** Keeps bytes under a name. */
+  put(name: string, bytes: Uint8Array, call: RemotePut): Promise<unknown>
+  /** Ends connections; the store may be used again afterwards. */
+  close?(): Promise<void>
+}
+
+export interface RemoteGet {
+  /** More bytes than that are of no use. */
+  readonly mostBytes: number
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal
+}
+
+export interface RemotePut {
+  /** Whether what is there is known to be of no use. Else it may stay, as it is the same. */
+  readonly replaces: boolean
+  readonly signal: AbortSignal
+}
+
 /** Everything that may change one asset's result, with every question answered. */
 export interface AssetSettings {
   /** A SSIMULACRA2 score from 1 to 100, or no loss at all. */

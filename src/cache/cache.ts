@@ -11,13 +11,24 @@ export type Verdict =
     }
   | { readonly gain: false; readonly reason: string }
 
+/** What a result that was made elsewhere must be to be taken. */
+export interface Demands {
+  /** More bytes than that are no result. */
+  readonly mostBytes: number
+  /** Whether it may stand in for its source. */
+  accepts(verdict: Verdict): Promise<boolean>
+}
+
 /**
  * Results by key. No method ever rejects: a cache in trouble misses, stores nothing, and says so once through the
  * `warn` function it was made with.
  */
 export interface Cache {
-  /** The verdict that was stored under the key, verified, or `undefined`. */
-  get(key: string): Promise<Verdict | undefined>
+  /**
+   * The verdict that was stored under the key, verified, or `undefined`.
+   * @param demands Looked at only by a cache that others write to. They were heard before a result came to this machine.
+   */
+  get(key: string, demands?: Demands): Promise<Verdict | undefined>
   set(key: string, verdict: Verdict): Promise<void>
   /**
    * Claims the making of a result, so that processes that share the cache do not make it at the same time. `undefined`

@@ -1,4 +1,4 @@
-import type { Cache, Verdict } from './cache.js'
+import type { Cache, Demands, Verdict } from './cache.js'
 import type { Release } from './claims.js'
 
 /** Where a result was found. */
@@ -19,7 +19,7 @@ export interface Hit {
 /** Several caches as one. No method ever rejects, as long as those of its layers do not. */
 export interface LayeredCache {
   /** The first layer's answer, which the layers before it then remember too. */
-  get(key: string): Promise<Hit | undefined>
+  get(key: string, demands?: Demands): Promise<Hit | undefined>
   /** Stores in all layers. */
   set(key: string, verdict: Verdict): Promise<void>
   /** The claim of the layer that has claims. Where none has, everybody gets one. */
@@ -33,9 +33,9 @@ export interface LayeredCache {
 export function createLayeredCache(layers: readonly Layer[]): LayeredCache {
   const claiming = layers.find(({ cache }) => cache.claim)?.cache
   return {
-    async get(key) {
+    async get(key, demands) {
       for (const [index, { name, cache }] of layers.entries()) {
-        const verdict = await cache.get(key)
+        const verdict = await cache.get(key, demands)
         if (!verdict) continue
         // Nobody waits for what only the next question needs; `settle` does.
         for (const earlier of layers.slice(0, index)) void earlier.cache.set(key, verdict)

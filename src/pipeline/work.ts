@@ -1,5 +1,5 @@
 import type { Format } from '@compress-fast/engine/sniff'
-import type { Verdict } from '../cache/cache.js'
+import type { Demands, Verdict } from '../cache/cache.js'
 import { createKeyer, digestOf } from '../cache/key.js'
 import type { Engine, EngineAnswer } from '../engine/engine.js'
 import { type CompressionError, EngineFailedError, isCompressionError, RejectedResultError } from '../errors.js'
@@ -29,7 +29,7 @@ export type Finding = Found | { readonly error: CompressionError; readonly ms: n
 
 /** Results by key, in layers; a hit says which one it came from. */
 export interface ResultStore {
-  get(key: string): Promise<{ verdict: Verdict; from: Exclude<From, 'engine'> } | undefined>
+  get(key: string, demands: Demands): Promise<{ verdict: Verdict; from: Exclude<From, 'engine'> } | undefined>
   set(key: string, verdict: Verdict): Promise<void>
   /** Claims the making of a result among all processes; `undefined` while another one has it. */
   claim(key: string): Promise<(() => Promise<void>) | undefined>
@@ -93,9 +93,9 @@ export function createKeyOf(engine: Pick<Engine, 'id' | 'version' | 'relevant'>)
 }
 
 /** Looks for a job's result where no work is needed. */
-export async function recall({ key }: Job, { results }: Pick<Tools, 'results'>): Promise<Found | undefined> {
+export async function recall(job: Job, { results }: Pick<Tools, 'results'>): Promise<Found | undefined> {
   const begun = performance.now()
-  const known = await results.get(key)
+  const known = await results.get(job.key, demandsOf(job))
   return known && { ...known, ms: performance.now() - begun }
 }
 
@@ -135,7 +135,7 @@ async function makeOnce(job: Job, tools: Tools): Promise<Finding | undefined> {
   if (tools.signal.aborted) return { error: stoppedError(), ms: 0 }
   const unclaim = await tools.results.claim(job.key)
   if (!unclaim) return undefined
-  const found = await tools.results.get(job.key)
+  const found = await tools.results.get(job.key, demandsOf(job))
   if (found) {
     void unclaim()
     return { ...found, ms: performance.now() - started }
@@ -148,6 +148,22 @@ async function makeOnce(job: Job, tools: Tools): Promise<Finding | undefined> {
   } catch (error) {
     void unclaim()
     return { error: asCompressionError(error), ms: performance.now() - started }
+  }
+}
+
+/** What a result of another machine must be: no less than one that an engine hands in. */
+function demandsOf({ source, format, settings }: Job): Demands {
+  return {
+    get mostBytes() {
+      return source.bytes.byteLength
+    },
+    async accepts(verdict) {
+      if (!verdict.gain) return true
+      const { bytes } = source
+      const { objection } = await import('./judge.js')
+      const isSmaller = verdict.bytes.byteLength < bytes.byteLength
+      return isSmaller && objection(format, bytes, verdict.bytes, settings.resize) === null
+    },
   }
 }
 

@@ -14,3 +14,7 @@ export function createSecret(text: string): Secret {
   const show = () => shown
   return Object.freeze({ reveal: () => text, toString: show, toJSON: show, [inspect.custom]: show })
 }
+
+export function isSecret(value: unknown): value is Secret {
+  return typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function'
+}
