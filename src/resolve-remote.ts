@@ -54,8 +54,11 @@ function isStore(value: unknown): value is RemoteStore {
   return typeof get === 'function' && typeof put === 'function'
 }
 
-/** Whatever is wrong with a secret, it is not shown. */
-function resolveSecrets(option: unknown, env: NodeJS.ProcessEnv): readonly Secret[] {
+/**
+ * The secrets that sign what is shared, none where none is set. Whatever is wrong with one, it is not shown.
+ * @throws {OptionError}
+ */
+export function resolveSecrets(option: unknown, env: NodeJS.ProcessEnv): readonly Secret[] {
   const text = option ?? env[secretName]
   if (text === undefined || text === '') return []
   const where = option === undefined ? `The environment variable \`${secretName}\`` : 'Option `cache.secret`'

@@ -51,6 +51,7 @@ const actions: Readonly<Record<string, (place: Place, terminal: Terminal) => Pro
 
 /** `compress-fast cache`: without a word it says where the cache is and what it holds. */
 export async function manageCache(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (args[0] === 'serve') return (await import('./serve/serve.js')).serve(args.slice(1), terminal)
   const given = readArguments(args, cacheSpecs)
   if (given.has('help')) {
     terminal.print((await import('./usage.js')).usage)
@@ -66,8 +67,9 @@ export async function manageCache(args: readonly string[], terminal: Terminal): 
 }
 
 function unknownAction(word: string): UsageError {
-  const close = nearest(word, Object.keys(actions))
-  const known = Object.keys(actions).join(', ')
+  const names = [...Object.keys(actions), 'serve']
+  const close = nearest(word, names)
+  const known = names.join(', ')
   return new UsageError(
     `A cache cannot ${word}. Known: ${known}.`,
     close && `Did you mean compress-fast cache ${close}?`,

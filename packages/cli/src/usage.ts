@@ -2,6 +2,7 @@ import type { OptionSpec, Specs } from './arguments.js'
 import { cacheSpecs } from './cache-specs.js'
 import { compressSpecs } from './compress-specs.js'
 import { doctorSpecs } from './doctor/specs.js'
+import { serveSpecs } from './serve/specs.js'
 
 /** What `--help` says. Options come from where they are read, so that none is missing. */
 export const usage: string = `compress-fast makes images, PDF and Office files smaller, at a quality that is measured.
@@ -13,6 +14,7 @@ export const usage: string = `compress-fast makes images, PDF and Office files s
   compress-fast - < in.png > out.png          one file from a pipe
 
   compress-fast cache [path | size | verify | prune | clear]
+  compress-fast cache serve                   a cache that builds on several machines share
   compress-fast doctor [paths]                what is wrong in a project, and how to mend it
   compress-fast estimate dist                 credits that the service would take; nothing is sent
 
@@ -21,6 +23,9 @@ ${optionLines(compressSpecs)}
 
 compress-fast cache
 ${optionLines(only(cacheSpecs, ['max-size']))}
+
+compress-fast cache serve
+${optionLines(only(serveSpecs, ['dir', 'host', 'port', 'tokens', 'max-entry']))}
 
 compress-fast doctor
 ${optionLines(only(doctorSpecs, ['json']))}

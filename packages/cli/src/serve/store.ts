@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Address, openSeal, type Secret, sealOverhead } from 'unplugin-compress-fast/cli'
+
+/** What became of an entry that was sent. */
+export type Stored = 'stored' | 'exists' | 'too-large' | 'refused'
+
+/** Entries in a folder, one plain file each. Readers see all of one or nothing. */
+export interface EntryStore {
+  /** An open entry, which whoever asked closes. */
+  read(address: Address): Promise<{ readonly file: FileHandle; readonly size: number } | undefined>
+  write(address: Address, body: Readable, replaces: boolean): Promise<Stored>
+}
+
+// What a killed server left behind. No upload takes that long.
+const staleMs = 60 * 60 * 1000
+
+/**
+ * @param secrets Those who sign; where there are none, entries are taken as they come, and clients alone look at them.
+ * @param mostBytes Of one entry.
+ */
+export async function openEntryStore(dir: string, secrets: readonly Secret[], mostBytes: number): Promise<EntryStore> {
+  const temp = join(dir, '.tmp')
+  await mkdir(temp, { recursive: true })
+  await removeStale(temp)
+  return { read, write }
+
+  // Both parts were looked at by `parseAddress`, and are plain names.
+  function pathOf({ namespace, key }: Address): { readonly folder: string; readonly path: string } {
+    const folder = join(dir, namespace, key.slice(0, 2))
+    return { folder, path: join(folder, key) }
+  }
+
+  async function read(address: Address): ReturnType<EntryStore['read']> {
+    const file = await open(pathOf(address).path).catch(unlessMissing)
+    if (!file) return undefined
+    return { file, size: (await file.stat()).size }
+  }
+
+  async function write(address: Address, body: Readable, replaces: boolean): Promise<Stored> {
+    const { folder, path } = pathOf(address)
+    const upload = join(temp, randomUUID())
+    try {
+      const isWhole = await receive(body, upload, mostBytes)
+      if (!isWhole) return 'too-large'
+      if (!(await isSigned(upload, address, secrets))) return 'refused'
+      await mkdir(folder, { recursive: true })
+      if (replaces) await rename(upload, path)
+      // Unlike a rename, a link fails where something is.
+      else await link(upload, path)
+      return 'stored'
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return 'exists'
+      throw error
+    } finally {
+      await rm(upload, { force: true })
+    }
+  }
+}
+
+/** Writes what comes to a file. False when it is more than it may be; the rest is read, so that an answer arrives. */
+async function receive(body: Readable, path: string, most: number): Promise<boolean> {
+  let size = 0
+  await pipeline(
+    body,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        size += chunk.byteLength
+        if (size <= most) yield chunk
+        // Whoever goes on and on is not listened to.
+        else if (size > 2 * most) throw Object.assign(new Error('The upload does not end.'), { code: 'ECONNABORTED' })
+      }
+    },
+    createWriteStream(path, { flags: 'wx' }),
+  )
+  return size <= most
+}
+
+/** Whether a file is a whole entry for this address, signed by somebody who may. */
+async function isSigned(path: string, address: Address, secrets: readonly Secret[]): Promise<boolean> {
+  if (secrets.length === 0) return true
+  const sealed = openSeal(await headOf(path), address, secrets)
+  if ('fault' in sealed) return false
+  const { verdict, size, payloadAt } = sealed
+  if ((await stat(path)).size !== payloadAt + size) return false
+  if (!verdict.gain) return true
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { start: payloadAt }), hash)
+  return hash.digest('hex') === verdict.digest
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(sealOverhead), 0, sealOverhead, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+async function removeStale(temp: string): Promise<void> {
+  for (const name of await readdir(temp)) {
+    const path = join(temp, name)
+    const found = await stat(path).catch(unlessMissing)
+    if (found && Date.now() - found.mtimeMs > staleMs) await rm(path, { force: true })
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
