@@ -37,7 +37,9 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   server.timeout = idleMs
   server.on('request', createEntryListener(store, grants))
   server.listen(portOf(given), host)
-  await Promise.race([once(server, 'listening'), told])
+  await Promise.race([once(server, 'listening'), told]).catch((error: unknown) => {
+    throw new UsageError(`The server cannot listen: ${error instanceof Error ? error.message : String(error)}.`)
+  })
   const address = server.address()
   if (isTcp(address))
     terminal.print(`http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`)
@@ -48,9 +50,10 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   }
   await told
   const timer = setTimeout(() => server.closeAllConnections(), closeMs)
-  server.close()
-  server.closeIdleConnections()
-  if (server.listening) await once(server, 'close')
+  await new Promise((resolve) => {
+    server.close(resolve)
+    server.closeIdleConnections()
+  })
   clearTimeout(timer)
   return exitCodes.done
 }
