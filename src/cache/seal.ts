@@ -81,7 +81,8 @@ export function unseal(
   const { verdict, size, payloadAt } = sealed
   if (size !== entry.byteLength - payloadAt) return { fault: 'length' }
   if (!verdict.gain) return { verdict }
-  const bytes = entry.subarray(payloadAt)
+  // A copy, as what came over a network may be a part of something larger, which it would keep in memory.
+  const bytes = new Uint8Array(entry.subarray(payloadAt))
   return hash('sha256', bytes) === verdict.digest ? { verdict: { ...verdict, bytes } } : { fault: 'digest' }
 }
 
