@@ -7,7 +7,7 @@ import { createSite } from '../vite/harness.js'
 import { type Running, secret } from './stores.js'
 
 /** What the site has: something to gain in two, nothing in one. */
-const files = ['logo-alpha.png', 'drawing.svg', 'optimal.png']
+const files = ['logo-alpha.png', 'palette.png', 'optimal.png']
 
 export interface CloneSetup {
   readonly cache?: CacheSettings
