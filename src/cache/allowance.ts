@@ -15,6 +15,11 @@ export interface Wait {
   end(): void
 }
 
+// How often the clock is read, and the most that one look counts, in milliseconds. What is beyond that is a process too busy
+// to hear an answer, which has not waited.
+const tickMs = 100
+const mostStepMs = 250
+
 /**
  * A clock that runs while anybody waits, however many do.
  * @param mostMs What is there at first, and the most there is at any time.
@@ -53,20 +58,20 @@ export function createAllowance(mostMs: number, now: () => number = () => perfor
 
   function start(): void {
     since = now()
-    timer = setTimeout(look, left)
+    timer = setTimeout(look, tickMs)
   }
 
   /** Takes what has passed from what is left. */
   function count(): void {
     const time = now()
-    if (waiting.size > 0) left -= time - since
+    if (waiting.size > 0) left -= Math.min(time - since, mostStepMs)
     since = time
   }
 
   function look(): void {
     count()
     if (left > 0) {
-      timer = setTimeout(look, left)
+      timer = setTimeout(look, tickMs)
       return
     }
     for (const controller of waiting) controller.abort()
