@@ -29,6 +29,8 @@ export interface Cache {
    * @param demands Looked at only by a cache that others write to. They were heard before a result came to this machine.
    */
   get(key: string, demands?: Demands): Promise<Verdict | undefined>
+  /** The verdict, where it is at hand without waiting for anything; `get` may know more. Never throws. */
+  peek?(key: string): Verdict | undefined
   set(key: string, verdict: Verdict): Promise<void>
   /**
    * Claims the making of a result, so that processes that share the cache do not make it at the same time. `undefined`

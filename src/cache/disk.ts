@@ -4,6 +4,7 @@ import type { Cache, Verdict } from './cache.js'
 import { createClaims, type Release } from './claims.js'
 import { encodeEntry, largestEntry } from './entry.js'
 import { createFolders } from './folders.js'
+import { createKeptVerdicts } from './kept.js'
 import { assertKey, layoutOf } from './layout.js'
 import { whileCrowded } from './patience.js'
 import { type ReadResult, readEntry } from './read-entry.js'
@@ -39,6 +40,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
   const layout = layoutOf(dir)
   const folders = createFolders(layout)
   const claims = createClaims(layout)
+  const kept = createKeptVerdicts({ layout, isThere: folders.isThere, maxSize, now })
   const limitWrites = pLimit(writers)
   const inUse = new Set<string>()
   const underWay = new Set<Promise<void>>()
@@ -51,6 +53,10 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
       assertKey(key)
       return look(key)
     },
+    peek(key) {
+      assertKey(key)
+      return peek(key)
+    },
     set(key, verdict) {
       assertKey(key)
       return track(limitWrites(() => store(key, verdict)))
@@ -62,17 +68,30 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
     whenUnclaimed: claims.gone,
     async settle() {
       while (underWay.size > 0) await Promise.all(underWay)
+      // A help for the next run, of which nobody misses anything.
+      if (mayWrite) await kept.save().catch(() => undefined)
       await sweepIfDue()
     },
   }
 
+  function peek(key: string): Verdict | undefined {
+    const known = kept.find(key)
+    if (!known) return undefined
+    inUse.add(key)
+    refresh(key, known.usedAt)
+    return { gain: false, reason: known.reason }
+  }
+
   async function look(key: string): Promise<Verdict | undefined> {
+    const known = peek(key)
+    if (known) return known
     try {
       const result = isTold ? read(key) : await whileCrowded(() => read(key))
       if (result.kind === 'bad') await unlink(layout.entry(key)).catch(() => undefined)
       if (result.kind !== 'hit') return undefined
       inUse.add(key)
       refresh(key, result.usedAt)
+      if (!result.verdict.gain) kept.note(key, result.verdict.reason)
       return result.verdict
     } catch (error) {
       report(error)
@@ -92,6 +111,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
   }
 
   async function store(key: string, verdict: Verdict): Promise<void> {
+    if (verdict.gain) kept.drop(key)
     if (!mayWrite) return
     try {
       const bytes = encodeEntry(key, verdict, now())
@@ -99,6 +119,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
       inUse.add(key)
       await write(key, bytes)
       written += bytes.byteLength
+      if (!verdict.gain) kept.note(key, verdict.reason)
     } catch (error) {
       if (!lossOfOneEntry.has(codeOf(error))) report(error)
     }

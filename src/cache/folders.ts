@@ -10,6 +10,8 @@ const tagText = `Signature: 8a477f597d28d172789f06886806bc55
 
 /** The folders of a disk cache. Each is looked at once, since a build asks for a few hundred entries in each. */
 export interface Folders {
+  /** Whether there is a folder for entries at all. @throws as `has`. */
+  isThere(): boolean
   /** Whether the folder of an entry is there. @throws ELOOP when a link stands in its place, or what looking at it failed with. */
   has(key: string): boolean
   /** Makes the folders that an entry needs. @throws ELOOP as above, or what making them failed with. */
@@ -22,6 +24,7 @@ export function createFolders(layout: Layout): Folders {
   let real = new Set<string>()
 
   return {
+    isThere: () => isReal(layout.base),
     has: (key) => isReal(layout.base) && isReal(layout.shard(key)),
     async make(key) {
       if (!real.has(layout.temp)) await makeBase()

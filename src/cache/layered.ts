@@ -20,6 +20,8 @@ export interface Hit {
 export interface LayeredCache {
   /** The first layer's answer, which the layers before it then remember too. */
   get(key: string, demands?: Demands): Promise<Hit | undefined>
+  /** What a layer has at hand, and all before it do not. */
+  peek(key: string): Hit | undefined
   /** Stores in all layers. */
   set(key: string, verdict: Verdict): Promise<void>
   /** The claim of the layer that has claims. Where none has, everybody gets one. */
@@ -40,6 +42,13 @@ export function createLayeredCache(layers: readonly Layer[]): LayeredCache {
         // Nobody waits for what only the next question needs; `settle` does.
         for (const earlier of layers.slice(0, index)) void earlier.cache.set(key, verdict)
         return { verdict, from: name }
+      }
+      return undefined
+    },
+    peek(key) {
+      for (const { name, cache } of layers) {
+        const verdict = cache.peek?.(key)
+        if (verdict) return { verdict, from: name }
       }
       return undefined
     },

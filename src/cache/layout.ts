@@ -12,6 +12,8 @@ export interface Layout {
   readonly marker: string
   /** Exists while a process sweeps. */
   readonly lock: string
+  /** Verdicts of many entries in one file; see `KeptVerdicts`. */
+  readonly kept: string
   /** Tells backup tools to pass by: https://bford.info/cachedir/ */
   readonly tag: string
   /** One of 256 folders, by the first two digits of the key, since some file systems are slow on huge folders. */
@@ -32,6 +34,7 @@ export function layoutOf(dir: string): Layout {
     temp: join(base, 'tmp'),
     marker: join(base, 'swept'),
     lock: join(base, 'sweep.lock'),
+    kept: join(base, 'kept'),
     tag: join(base, 'CACHEDIR.TAG'),
     shard,
     entry: (key) => `${shard(key)}${sep}${key}`,

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { layoutOf } from './layout.js'
+import { readKept } from './kept.js'
+import { type Layout, layoutOf } from './layout.js'
 import { readEntry } from './read-entry.js'
 import { listEntries, type SweepReport, sweep } from './sweep.js'
 
@@ -37,7 +38,15 @@ export async function verifyCache(dir: string): Promise<CacheCheck> {
     }
     await breathe()
   }
-  return { entries: entries.length, removed }
+  return { entries: entries.length, removed: removed + removeBadKept(layout) }
+}
+
+/** How many were removed: what is noted besides the entries is one thing that is whole or not. */
+function removeBadKept(layout: Layout): number {
+  const isThere = lstatSync(layout.kept, { throwIfNoEntry: false }) !== undefined
+  if (!isThere || readKept(layout)) return 0
+  rmSync(layout.kept, { force: true })
+  return 1
 }
 
 /**

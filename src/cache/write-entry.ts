@@ -1,38 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { open, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Layout } from './layout.js'
 import { readEntry } from './read-entry.js'
-import { replaceFile } from './replace.js'
+import { writeWhole } from './write-whole.js'
 
 /**
  * Stores an entry's bytes so that readers see all of them or none. The folders must exist. Gives up without an error
  * only where Windows keeps the target blocked.
- * @throws what the file system failed with; ENOSPC also when it wrote less than it was given and kept quiet about it.
+ * @throws as `writeWhole`.
  */
 export async function writeEntry(layout: Layout, key: string, bytes: Uint8Array): Promise<void> {
-  // Random, since process ids repeat across containers that share a folder.
-  const temp = join(layout.temp, randomUUID())
   const target = layout.entry(key)
-  try {
-    await writeWhole(temp, bytes)
-    // No fsync: a rename outlives the death of the process, and after a power cut the digest tells.
-    await replaceFile(temp, target, () => readEntry(target, key).kind === 'hit')
-  } finally {
-    // After a rename there is nothing to find.
-    await unlink(temp).catch(() => undefined)
-  }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx')
-  try {
-    // `writeFile` goes on after a short write; `write` would not.
-    await file.writeFile(bytes)
-    const { size } = await file.stat()
-    if (size !== bytes.byteLength)
-      throw Object.assign(new Error(`Only ${size} bytes were written.`), { code: 'ENOSPC' })
-  } finally {
-    await file.close()
-  }
+  await writeWhole({ layout, target, bytes, isThere: () => readEntry(target, key).kind === 'hit' })
 }
