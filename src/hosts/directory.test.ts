@@ -28,6 +28,7 @@ const session: AssetSession = {
   wantsImporters: false,
   importedBy: () => {},
   shrink: async () => ({ bytes: smaller, receipt: undefined }),
+  glance: () => undefined,
   tell: () => {},
   retract: () => {},
   wishOf: () => 'off',

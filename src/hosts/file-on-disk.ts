@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readBytes } from '../util/read-bytes.js'
+import { fillFrom, readBytes } from '../util/read-bytes.js'
 import { beginsLikeOurs, headSize, largeSize } from './head.js'
 import { temporaryName } from './temporary.js'
 
@@ -44,6 +44,21 @@ export function readIfOurs(path: string): FileOnDisk | undefined {
       if (!beginsLikeOurs(readBytes(file, headSize))) return undefined
     }
     return { bytes: readBytes(file, stats.size), stats }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * The bytes of a file that fits into the space given, as a view into that; `undefined` for all others. For a look at many
+ * files of which few are worked on: no memory is taken for each, nor is the system asked what it is.
+ * @throws what the file system failed with.
+ */
+export function readInto(space: Buffer, path: string): Buffer | undefined {
+  const file = openSync(path, flags)
+  try {
+    const bytes = fillFrom(file, space)
+    return bytes.byteLength < space.byteLength ? bytes : undefined
   } finally {
     closeSync(file)
   }

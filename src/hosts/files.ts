@@ -1,7 +1,9 @@
 import { mkdirSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Asset, Receipt } from '../types.js'
-import { type FileOnDisk, isUnchanged, readIfOurs, replaceFile } from './file-on-disk.js'
+import { type FileOnDisk, isUnchanged, readIfOurs, readInto, replaceFile } from './file-on-disk.js'
+import { largeSize } from './head.js'
 import type { AssetSession } from './host.js'
 import { removeLeftBehind } from './temporary.js'
 
@@ -26,6 +28,9 @@ export interface FilesRun {
   readonly done: (file: FileTask) => void
 }
 
+// As long as signals may wait, and the line that shows how it goes. Files that are done are told without a pause.
+const longestWithoutPauseMs = 50
+
 /**
  * Makes files smaller and writes them where they are to go. One that is not worth it goes there as it is.
  * @throws {CompressionError} Only when the user asked for that; files that are done stay done.
@@ -33,26 +38,46 @@ export interface FilesRun {
 export async function compressEach(run: FilesRun, session: AssetSession): Promise<void> {
   const write = createWriter()
   const waiting = run.files.values()
+  // Files are looked at in one and the same place, one by one.
+  const space = Buffer.allocUnsafeSlow(largeSize)
   let isFailed = false
+  let pausedAt = performance.now()
   await Promise.all(Array.from({ length: run.atOnce }, work))
 
   async function work(): Promise<void> {
     for (const file of waiting) {
       if (isFailed) return
       try {
-        await compressOne(file)
+        if (!isDone(file)) await compressOne(file)
       } catch (error) {
         isFailed = true
         throw error
       }
       run.done(file)
+      if (performance.now() - pausedAt < longestWithoutPauseMs) continue
+      await breathe()
+      pausedAt = performance.now()
+    }
+  }
+
+  /** Whether a file is known to stay as it is, which is told then. What cannot be read is another's to say. */
+  function isDone(file: FileTask): boolean {
+    if (file.target !== null && file.target !== file.path) return false
+    try {
+      const bytes = readInto(space, file.path)
+      const asset = bytes && assetOf(file, bytes)
+      const receipt = asset && session.glance(asset)
+      if (receipt) session.tell(asset, run.place, receipt)
+      return receipt !== undefined
+    } catch {
+      return false
     }
   }
 
   async function compressOne(file: FileTask): Promise<void> {
     const read = readOrTell(file, session)
     if (!read) return
-    const asset = { path: file.name, source: file.name, origin: 'folder', bytes: read.bytes } satisfies Asset
+    const asset = assetOf(file, read.bytes)
     const { bytes, receipt } = await session.shrink(asset)
     if (receipt) session.tell(asset, run.place, deliver(file, read, bytes, receipt))
   }
@@ -75,6 +100,10 @@ export async function compressEach(run: FilesRun, session: AssetSession): Promis
       return { ...asItWas, outcome: 'failed', reason: 'write-failed' }
     }
   }
+}
+
+function assetOf({ name }: FileTask, bytes: Uint8Array): Asset {
+  return { path: name, source: name, origin: 'folder', bytes }
 }
 
 function readOrTell({ path, name }: FileTask, session: AssetSession): FileOnDisk | undefined {

@@ -45,6 +45,11 @@ export interface AssetSession {
    * @throws {CompressionError} Only when the user asked for builds to fail.
    */
   shrink(asset: Asset): Promise<Shrunk>
+  /**
+   * What became of an asset that stays as it is, where that is at hand without waiting; the bytes are not kept. `shrink`
+   * knows the rest.
+   */
+  glance(asset: Asset): Receipt | undefined
   /** Reports what `shrink` said of the bytes that became this file. */
   tell(file: Pick<Asset, 'path' | 'source' | 'origin'>, place: string, receipt: Receipt): void
   /** Takes back what was told of a file that was in a bundle, and is not in the output after all. */

@@ -42,6 +42,8 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
   const stopped = new Map<Maker, CompressionError>()
   const abort = new AbortController()
   const deadline = createDeadline(options.deadline === null ? null : options.deadline * 1000)
+  // Of both, made with the first job: it takes longer than to find a result.
+  let ending: AbortSignal | undefined
   const leases = makers.all.map(({ queue, most }) => queue.limit(most ?? options.concurrency))
 
   return {
@@ -104,7 +106,8 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
       return known ?? { error: error ?? new EngineFailedError('ENGINE_FAILED', 'time is up.'), ms: 0 }
     }
     const isHurried = options.deadline !== null
-    return find(task, { ...tools, ...maker, isHurried, signal: AbortSignal.any([abort.signal, deadline.signal]) })
+    ending ??= AbortSignal.any([abort.signal, deadline.signal])
+    return find(task, { ...tools, ...maker, isHurried, signal: ending })
   }
 
   function tellDeadline(): void {

@@ -78,6 +78,7 @@ export function createSession(parts: SessionParts): AssetSession {
     offer,
     settle,
     shrink,
+    glance,
     tell,
     retract: (path, place) => ledger.drop(place, { path, origin: 'bundle' }),
     wishOf,
@@ -139,6 +140,26 @@ export function createSession(parts: SessionParts): AssetSession {
     } finally {
       leave(deadline)
     }
+  }
+
+  function glance(asset: Asset): Receipt | undefined {
+    clock.enter()
+    try {
+      return glanceAt(asset)
+    } finally {
+      clock.leave()
+    }
+  }
+
+  function glanceAt(asset: Asset): Receipt | undefined {
+    const decision = decide(asset)
+    if (decision.kind !== 'compress' || ownOutputs.has(decision.digest)) return undefined
+    const task = taskOf(asset, decision.digest, decision)
+    if (!takes(task.maker.engine, decision.format, decision.settings)) return undefined
+    const known = results.peek?.(task.key)
+    if (!known || known.verdict.gain) return undefined
+    const { digest, format } = decision
+    return ship({ asset, digest, size: asset.bytes.byteLength, format }, { ...known, ms: 0 }).receipt
   }
 
   function current(): Run {

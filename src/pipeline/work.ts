@@ -30,6 +30,8 @@ export type Finding = Found | { readonly error: CompressionError; readonly ms: n
 /** Results by key, in layers; a hit says which one it came from. */
 export interface ResultStore {
   get(key: string, demands: Demands): Promise<{ verdict: Verdict; from: Exclude<From, 'engine'> } | undefined>
+  /** What is at hand without waiting; `get` may know more. */
+  peek?(key: string): { verdict: Verdict; from: Exclude<From, 'engine'> } | undefined
   set(key: string, verdict: Verdict): Promise<void>
   /** Claims the making of a result among all processes; `undefined` while another one has it. */
   claim(key: string): Promise<(() => Promise<void>) | undefined>
