@@ -59,7 +59,7 @@ async function* inFolder(given: string, { cwd, spare, warn }: Search): AsyncGene
   const tell = (dir: string, error: unknown) =>
     warn(`${relativeTo(cwd, dir)} could not be read: ${error instanceof Error ? error.message : String(error)}`)
   for await (const path of filesIn(folder, spare === undefined ? [] : [spare], tell)) {
-    const below = relative(folder, path)
+    const below = relativeTo(folder, path)
     yield { path, name: relativeTo(cwd, join(given, below)), below }
   }
 }

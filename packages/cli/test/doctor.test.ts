@@ -84,6 +84,61 @@ test('finds CI that forgets the cache, until it keeps it', async () => {
   expect((await examine(cwd, { GITLAB_CI: 'true', COMPRESS_FAST_CACHE_DIR: 'kept' })).code).toBe(0)
 })
 
+test.each([
+  ['vercel.json', '{ "installCommand": "npm ci" }', '{ "installCommand": "npm install" }'],
+  [
+    'netlify.toml',
+    '[build]\n  command = "npm ci && npm run build"\n',
+    '[build] # npm ci\n  command = "npm run build"\n',
+  ],
+])('finds a %s that removes what the host keeps', async (path, wrong, mended) => {
+  const cwd = project()
+  write(join(cwd, path), wrong)
+  const { code, findings } = await examine(cwd)
+  expect(code).toBe(1)
+  expect(findings).toMatchObject([{ code: 'CACHE_NOT_KEPT', details: [path] }])
+  expect(findings[0]?.fix).toContain('npm install')
+  write(join(cwd, path), mended)
+  expect((await examine(cwd)).code).toBe(0)
+})
+
+test('finds all of it at once, each once', async () => {
+  const cwd = project()
+  addFixtures(join(cwd, 'img'), ['lfs-pointer.png', 'broken.png', 'photo-rotated.jpg'])
+  write(join(cwd, 'img/photo.png'), fixture('mislabelled.png'))
+  const wide = sharp({ create: { width: 4000, height: 10, channels: 3, background: 'red' } })
+  write(join(cwd, 'img/wide.png'), await wide.png().toBuffer())
+  const devDependencies = { vite: '^5.0.0', 'vite-imagetools': '^7.0.0', 'image-minimizer-webpack-plugin': '^4.0.0' }
+  write(join(cwd, 'package.json'), JSON.stringify({ devDependencies }))
+  write(join(cwd, 'node_modules/vite/package.json'), '{ "name": "vite", "version": "5.4.2" }')
+  write(join(cwd, 'vite.config.js'), "export default { plugins: [compress({ engine: 'api' })] }")
+  write(join(cwd, 'turbo.json'), '{ "tasks": { "build": {} } }')
+  write(join(cwd, '.gitlab-ci.yml'), 'build:\n  script: npm run build\n')
+  write(join(cwd, '.circleci/config.yml'), 'jobs: {}\n')
+  write(join(cwd, 'vercel.json'), '{ "installCommand": "npm ci" }')
+  const { code, findings } = await examine(cwd, { COMPRESS_FAST_URL: 'https://compress.example' })
+  expect(code).toBe(1)
+  expect(findings.map((finding) => [finding.code, finding.details.length])).toEqual([
+    ['BUNDLER_VERSION', 0],
+    ['KEY_MISSING', 1],
+    ['VARIABLE_STRIPPED', 1],
+    ['CACHE_NOT_KEPT', 1],
+    ['CACHE_NOT_KEPT', 1],
+    ['CACHE_NOT_KEPT', 1],
+    ['DOUBLE_OPTIMISER', 2],
+    ['LFS_POINTER', 1],
+    ['DAMAGED', 1],
+    ['WRONG_EXTENSION', 1],
+    ['SIDEWAYS', 1],
+    ['HUGE', 1],
+  ])
+  const { text } = await run(['doctor'], { cwd, env: { COMPRESS_FAST_URL: 'https://compress.example' } })
+  for (const { title, fix } of findings) {
+    expect(text).toContain(`✖ ${title}.`)
+    expect(text).toContain(`→ ${fix}`)
+  }
+})
+
 test('finds a key that is missing, and one that Turborepo keeps from the build', async () => {
   const cwd = project()
   write(join(cwd, 'vite.config.ts'), "export default { plugins: [compress({ engine: 'api' })] }")

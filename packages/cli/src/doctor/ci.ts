@@ -52,11 +52,38 @@ const hosts: readonly Host[] = [
   },
 ]
 
+/** Hosts that bring `node_modules` back for the next build, which `npm ci` then removes. */
+const keepers: readonly Pick<Host, 'name' | 'files'>[] = [
+  { name: 'Vercel', files: ['vercel.json'] },
+  { name: 'Netlify', files: ['netlify.toml'] },
+]
+
+/** CI hosts of the project whose jobs begin without the results of the last. */
+export function ciFindings(project: Project): Finding[] {
+  return [...forgetful(project), ...undone(project)]
+}
+
+function undone(project: Project): Finding[] {
+  return keepers.flatMap(({ name, files }) => {
+    const found = files.flatMap((file) => configurations(file, project))
+    const details = found.filter(({ text }) => /\bnpm (?:ci|clean-install)\b/.test(withoutComments(text)))
+    if (details.length === 0) return []
+    return [
+      {
+        code: 'CACHE_NOT_KEPT',
+        title: `${name} keeps node_modules for the next build, and npm ci removes it with the results in it`,
+        details: details.map(({ path }) => path),
+        fix: 'Use `npm install` there, which changes nothing that package-lock.json says.',
+      },
+    ]
+  })
+}
+
 /**
  * CI hosts of the project that do not keep the cache: those with a configuration in it, and the one that runs this. A
  * configuration of which any file speaks of the folder, of one around it, or of the variable that moves it, keeps it.
  */
-export function ciFindings(project: Project): Finding[] {
+function forgetful(project: Project): Finding[] {
   return hosts.flatMap(({ name, variable, files, fix }) => {
     const found = files.flatMap((file) => configurations(file, project))
     const isHere = Boolean(project.env[variable])
@@ -88,6 +115,11 @@ function isYaml(name: string): boolean {
 const wholeFolder = /^[\s-]*(?:\w+:)?[\s'"[]*(?:[^\s'"]*\/)?node_modules\/?['"\]\s,]*$/m
 
 function keepsCache(yaml: string): boolean {
-  const said = yaml.replace(/(^|\s)#.*$/gm, '$1')
+  const said = withoutComments(yaml)
   return /node_modules\/\.cache|COMPRESS_FAST_CACHE_DIR/.test(said) || wholeFolder.test(said)
+}
+
+/** YAML or TOML without its comments. */
+function withoutComments(text: string): string {
+  return text.replace(/(^|\s)#.*$/gm, '$1')
 }

@@ -25,6 +25,7 @@ const optimisers = new Set([
   'rollup-plugin-imagemin',
   'tinypng-webpack-plugin',
   'unplugin-imagemin',
+  'vite-imagetools',
   'vite-plugin-image-optimizer',
   'vite-plugin-image-tools',
   'vite-plugin-imagemin',
