@@ -22,7 +22,7 @@ async function replaced(path: string, index: number, { process: child }: Started
 const seed = pickSeed()
 
 test(`killed ${kills} times while it replaces files, it leaves each whole (SEED=${seed})`, {
-  timeout: 300_000,
+  timeout: 240_000 + kills * 5000,
 }, async () => {
   const random = seeded(seed)
   const cwd = project()
