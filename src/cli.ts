@@ -84,7 +84,15 @@ export async function uploadsOf(files: readonly FileTask[], options: Options, ro
     },
   }
   const quiet = { isQuiet: true, info: () => undefined, warn: () => undefined }
-  const plain = { ...options, engine, fallback: false, onError: 'keep', report: false } as const
+  const plain = {
+    ...options,
+    engine,
+    fallback: false,
+    onError: 'keep',
+    report: false,
+    lockFile: false,
+    frozen: false,
+  } as const
   const unwritten = files.map((file) => ({ ...file, target: null }))
   await compressFiles(unwritten, plain, { root, logger: quiet, done: () => undefined })
   return uploads

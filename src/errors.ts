@@ -71,6 +71,13 @@ export class BudgetExceededError extends CompressionError {
   readonly scope = 'run'
 }
 
+/** `frozen` is set, and something would have to be compressed. */
+export class FrozenError extends CompressionError {
+  override readonly name = 'FrozenError'
+  readonly code = 'FROZEN'
+  readonly scope = 'run'
+}
+
 /** The service does not take the key, or there is none. */
 export class KeyRejectedError extends CompressionError {
   override readonly name = 'KeyRejectedError'

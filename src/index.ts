@@ -6,6 +6,7 @@ export {
   CreditsSpentError,
   EngineFailedError,
   EngineUnavailableError,
+  FrozenError,
   isCompressionError,
   JobFailedError,
   KeyRejectedError,

@@ -12,6 +12,8 @@ import { type ApiEngineParts, createApiEngine } from './engine/api.js'
 import type { Engine } from './engine/engine.js'
 import { createLocalEngine, type LocalEngine } from './engine/local.js'
 import type { AssetSession, Logger, OpenSession } from './hosts/host.js'
+import { createLockFile, type LockFile } from './lock/lock-file.js'
+import { pinnedVersion } from './lock/pin.js'
 import type { Options, Pattern, ResolvedOptions } from './options.js'
 import { createLedger } from './pipeline/ledger.js'
 import { createProgress } from './pipeline/progress.js'
@@ -63,7 +65,8 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
   const dir = cacheDirOf(options, root)
   const warn = (message: string, hint: string) => warnings.add('CACHE_TROUBLE', message, hint)
   const results = createLayeredCache(layersOf(options, dir, warn))
-  const makers = { options, shared, dir, warn }
+  const lock = lockFileOf(options, root, shared)
+  const makers = { options, shared, dir, lock, warn }
   const first = makerOf(options.engine, makers)
   const watch = createProgress(createScreen(process.stderr, process.env, options.report.terminal, logger))
   const palette = createPalette(showsColours(process.stdout, process.env))
@@ -77,14 +80,14 @@ function makeSession(options: ResolvedOptions, root: string, shared: SharedState
     isStandIn: options.fallback.isStandIn,
   }
   const tools = { ...first, results, inFlight, watch }
-  return createSession({ options, root, tools, fallback, ledger, warnings, clock, publisher, pictures })
+  return createSession({ options, root, tools, fallback, ledger, warnings, clock, publisher, pictures, lock })
 }
 
 /** The engine of the service, which asks nothing of it before it is used. */
 export function serviceEngineOf(options: Options, root: string): Engine {
   const resolved = resolveOptions(options)
   const dir = cacheDirOf(resolved, root)
-  return makerOf('api', { options: resolved, shared: sharedState(), dir, warn: () => undefined }).engine
+  return makerOf('api', { options: resolved, shared: sharedState(), dir, lock: null, warn: () => undefined }).engine
 }
 
 /** What engines are made from. */
@@ -93,12 +96,13 @@ interface MakerParts {
   readonly shared: SharedState
   /** The cache folder, `null` without one. */
   readonly dir: string | null
+  readonly lock: LockFile | null
   readonly warn: (message: string, hint: string) => void
 }
 
 /** An engine and what is its own. The one on this machine looks at its results itself, and at those of others. */
-function makerOf(kind: ResolvedOptions['engine'], { options, shared, dir, warn }: MakerParts): Maker {
-  const local = localEngine(shared)
+function makerOf(kind: ResolvedOptions['engine'], { options, shared, dir, lock, warn }: MakerParts): Maker {
+  const local = pinned(localEngine(shared), lock)
   const own = { queue: shared.queue }
   if (kind === 'local') return { engine: local, keyOf: createKeyOf(local), check: undefined, ...own }
   if (kind !== 'api') return { engine: kind, keyOf: createKeyOf(kind), check: local.check, ...own }
@@ -132,6 +136,24 @@ function createVerify({ check }: LocalEngine): ApiEngineParts['verify'] {
 function localEngine(shared: SharedState): LocalEngine {
   shared.local ??= createLocalEngine()
   return shared.local
+}
+
+/** The engine on this machine under the version that the lock file speaks of. */
+function pinned(local: LocalEngine, lock: LockFile | null): LocalEngine {
+  try {
+    return { ...local, version: pinnedVersion(local, lock?.read()?.lines ?? []) }
+  } catch {
+    // Whoever is to write the file has more to say about it.
+    return local
+  }
+}
+
+function lockFileOf({ lockFile }: ResolvedOptions, root: string, { lockFiles }: SharedState): LockFile | null {
+  if (lockFile === null) return null
+  const path = resolve(root, lockFile.path)
+  const file = lockFiles.get(path) ?? createLockFile(path, root)
+  lockFiles.set(path, file)
+  return file
 }
 
 /** Where the results of a project are kept, absolute; `null` where none are. */

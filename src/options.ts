@@ -216,6 +216,17 @@ export interface Options {
    */
   cache?: boolean | CacheSettings | undefined
   /**
+   * Keeps a list of all results, to be committed: `compress-fast.lock` in the project root. By default where there is one;
+   * `true` makes it, a path puts it elsewhere, `false` does without.
+   */
+  lockFile?: boolean | string | undefined
+  /**
+   * For CI: nothing is compressed or uploaded. Results come from a cache and are those that the lock file names; where one
+   * is missing the build fails, and names all such files. The environment's `COMPRESS_FAST_FROZEN` stands in for it.
+   * @default false
+   */
+  frozen?: boolean | undefined
+  /**
    * How many files are worked on at once, over all builds in the process. By default the number of processor cores, and
    * for the service as many as it takes.
    * @default os.availableParallelism()
@@ -265,6 +276,8 @@ export interface ResolvedOptions {
   readonly inline: boolean
   readonly dirs: readonly string[]
   readonly cache: ResolvedCache | false
+  readonly lockFile: ResolvedLockFile | null
+  readonly frozen: boolean
   readonly concurrency: number
   /** Seconds. */
   readonly deadline: number | null
@@ -317,6 +330,14 @@ export interface Budget {
   readonly bytes: number
 }
 
+/** The list of all results. */
+export interface ResolvedLockFile {
+  /** As it was given, relative to the project root. */
+  readonly path: string
+  /** Whether the user asked for it, so that it is made where there is none. */
+  readonly isWanted: boolean
+}
+
 /** The engine besides the first one. */
 export interface ResolvedFallback {
   readonly engine: 'local' | Engine
@@ -359,6 +380,8 @@ export const optionEffects: Readonly<Record<keyof Options, 'result' | 'choice' |
   inline: 'choice',
   dirs: 'none',
   cache: 'none',
+  lockFile: 'none',
+  frozen: 'none',
   concurrency: 'none',
   deadline: 'none',
   fallback: 'none',

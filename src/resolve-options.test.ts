@@ -24,6 +24,8 @@ describe('defaults', () => {
       inline: true,
       dirs: [],
       cache: { dir: null, maxSize: 2 ** 30 },
+      lockFile: { path: 'compress-fast.lock', isWanted: false },
+      frozen: false,
       onError: 'warn',
       report: { terminal: true, json: null, html: null, markdown: null, base: null, annotations: null },
       budgets: [],
@@ -185,4 +187,17 @@ test.each([
   ['best', undefined],
 ])('`?compress=%s` asks for %s', (text, wish) => {
   expect(wishOf(text)).toBe(wish)
+})
+
+test('a lock file is used where there is one, made where it is asked for, and frozen by the environment too', () => {
+  expect(resolveOptions({ lockFile: true }, env).lockFile).toEqual({ path: 'compress-fast.lock', isWanted: true })
+  expect(resolveOptions({ lockFile: 'ci/images.lock' }, env).lockFile).toEqual({
+    path: 'ci/images.lock',
+    isWanted: true,
+  })
+  expect(resolveOptions({ lockFile: false }, env).lockFile).toBeNull()
+  const frozenBy = (text: string, options = {}) => resolveOptions(options, { COMPRESS_FAST_FROZEN: text }).frozen
+  expect(['1', 'true', 'yes'].map((text) => frozenBy(text))).toEqual([true, true, true])
+  expect(['', '0', 'false', 'FALSE'].map((text) => frozenBy(text))).toEqual([false, false, false, false])
+  expect(frozenBy('1', { frozen: false })).toBe(false)
 })

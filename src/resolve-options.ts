@@ -39,9 +39,9 @@ const metadataKinds = ['safe', 'all', 'none'] as const
 
 /**
  * Answers every question that the options leave open.
- * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`, `TOOLS_FAST_API_KEY` for `api.key` and
- * `COMPRESS_FAST_URL` for `api.url`, `COMPRESS_FAST_CACHE_*` and `AWS_*` say where results are shared, and CI hosts who
- * they are.
+ * @param env The environment: `COMPRESS_FAST_CACHE_DIR` stands in for `cache.dir`, `COMPRESS_FAST_FROZEN` for `frozen`,
+ * `TOOLS_FAST_API_KEY` for `api.key` and `COMPRESS_FAST_URL` for `api.url`, `COMPRESS_FAST_CACHE_*` and `AWS_*` say where
+ * results are shared, and CI hosts who they are.
  * @throws {OptionError} naming the option, what was given and what is allowed.
  */
 export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = process.env): ResolvedOptions {
@@ -66,6 +66,8 @@ export function resolveOptions(options: Options = {}, env: NodeJS.ProcessEnv = p
     inline: yesOrNo(given['inline'] ?? true, 'inline'),
     dirs: resolveDirs(given['dirs'] ?? []),
     cache: resolveCache(given['cache'] ?? true, env),
+    lockFile: resolveLockFile(given['lockFile']),
+    frozen: yesOrNo(given['frozen'] ?? isSet(env['COMPRESS_FAST_FROZEN']), 'frozen'),
     concurrency: wholeNumber(given['concurrency'] ?? availableParallelism(), 1, 'concurrency'),
     deadline: given['deadline'] === undefined ? null : wholeNumber(given['deadline'], 0, 'deadline'),
     onError: oneOf(given['onError'] ?? 'warn', ['keep', 'warn', 'fail'], 'onError'),
@@ -204,4 +206,16 @@ function resolveCache(value: unknown, env: NodeJS.ProcessEnv): ResolvedOptions['
   const fromEnv = env['COMPRESS_FAST_CACHE_DIR'] || null
   const maxSize = wholeNumber(given['maxSize'] ?? 2 ** 30, 0, 'cache.maxSize')
   return { dir: dir ?? fromEnv, maxSize, remote: resolveRemote(given, env) }
+}
+
+function resolveLockFile(value: unknown): ResolvedOptions['lockFile'] {
+  if (value === false) return null
+  if (value === undefined || value === true) return { path: 'compress-fast.lock', isWanted: value === true }
+  if (isText(value)) return { path: value, isWanted: true }
+  throw invalid('lockFile', 'true, false or a path', value)
+}
+
+/** Whether a variable of the environment says yes. */
+function isSet(text = ''): boolean {
+  return !['', '0', 'false'].includes(text.toLowerCase())
 }

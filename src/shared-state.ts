@@ -1,5 +1,6 @@
 import type { LocalEngine } from './engine/local.js'
 import type { AssetSession, Logger } from './hosts/host.js'
+import type { LockFile } from './lock/lock-file.js'
 import { createQueue, type Queue } from './pipeline/queue.js'
 import type { Finding } from './pipeline/work.js'
 
@@ -16,6 +17,8 @@ export interface SharedState {
   local: LocalEngine | undefined
   /** Numbers for engines that users brought, which no text can tell apart. */
   readonly engines: WeakMap<object, number>
+  /** Lock files by path. */
+  readonly lockFiles: Map<string, LockFile>
 }
 
 // Vite loads plugins once per environment, and package managers may install several copies: module scope is not
@@ -36,5 +39,6 @@ function createState(): SharedState {
     sessions: new Map(),
     local: undefined,
     engines: new WeakMap(),
+    lockFiles: new Map(),
   }
 }

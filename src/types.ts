@@ -80,7 +80,30 @@ export interface Outcome {
 }
 
 /** What became of bytes, whichever file they turn out to be in the output. Plain data that can be kept. */
-export type Receipt = Omit<Outcome, 'path' | 'source' | 'origin' | 'importers'>
+export interface Receipt extends Omit<Outcome, 'path' | 'source' | 'origin' | 'importers'> {
+  /** Absent where no result was looked for. */
+  readonly locked?: Locked
+}
+
+/** A result by what it is made from and what it is, whatever became of it. Plain data. */
+export interface Locked {
+  /** The key of the result in caches, which all that comes before the result is made into. */
+  readonly key: string
+  /** SHA-256 of the source in hex. */
+  readonly digest: string
+  readonly format: string
+  /** The settings that count for the engine. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly engine: { readonly id: string; readonly version: string }
+  /** The quality that imports ask for by `?compress=`, where that is not what the options say. */
+  readonly asked?: string | undefined
+  readonly result: LockedResult
+}
+
+/** The digest is SHA-256 in hex, the size is in bytes. */
+export type LockedResult =
+  | { readonly gain: true; readonly digest: string; readonly size: number }
+  | { readonly gain: false; readonly reason: string }
 
 /** One thing the user should know, said once. */
 export interface Warning {

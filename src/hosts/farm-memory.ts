@@ -62,7 +62,7 @@ interface Saved {
 }
 
 // Raised when anything saved changes its shape.
-const savedSchema = 2
+const savedSchema = 3
 
 export function createMemory(): Memory {
   const receipts = new Map<string, Receipt>()

@@ -8,6 +8,8 @@ export interface Offered {
   readonly size: number
   readonly format: Format
   readonly settings: AssetSettings
+  /** The quality that imports ask for, where that is not what the options say. */
+  readonly asked?: string | undefined
 }
 
 /** What became of bytes whose place in the output is not known yet. */
@@ -51,7 +53,7 @@ export interface AssetSession {
    */
   glance(asset: Asset): Receipt | undefined
   /** Reports what `shrink` said of the bytes that became this file. */
-  tell(file: Pick<Asset, 'path' | 'source' | 'origin'>, place: string, receipt: Receipt): void
+  tell(file: Pick<Asset, 'path' | 'source' | 'alsoFrom' | 'origin'>, place: string, receipt: Receipt): void
   /** Takes back what was told of a file that was in a bundle, and is not in the output after all. */
   retract(path: string, place: string): void
   /** What the value of a `?compress=` means. One without a meaning gets a warning, and leaves the file alone. */

@@ -11,7 +11,14 @@ import type { Wishes } from './wishes.js'
 
 /** What is to be done with an asset, once the options and its imports have had their say. */
 export type Decision =
-  | { readonly kind: 'compress'; readonly format: Format; readonly settings: AssetSettings; readonly digest: string }
+  | {
+      readonly kind: 'compress'
+      readonly format: Format
+      readonly settings: AssetSettings
+      readonly digest: string
+      /** The quality that imports ask for, where that is not what the options say. */
+      readonly asked?: string | undefined
+    }
   | { readonly kind: 'keep'; readonly format: Format | null; readonly reason: KeepReason }
   | { readonly kind: 'ignore' }
 
@@ -40,13 +47,14 @@ export function createDecisions({ options, root, formats, wishes, warnings }: De
     if (selection.kind !== 'compress') return selection
     const { format, settings, isCompromise } = selection
     const digest = digestOf(asset.bytes)
-    const asked = asset.wish === undefined ? wishes.of(digest) : [asset.wish]
-    const [first = settings, ...others] = asked.map((wish) => withWish(settings, wish))
+    const wanted = asset.wish === undefined ? wishes.of(digest) : [asset.wish]
+    const [first = settings, ...others] = wanted.map((wish) => withWish(settings, wish))
     const treatment = safest([first, ...others])
     if (isCompromise || others.some((other) => other !== first)) warnOfCompromise(asset, treatment)
     if (treatment === 'off') return { kind: 'keep', format, reason: 'excluded' }
     warnOfExtension(asset, format)
-    return { kind: 'compress', format, settings: treatment, digest }
+    const asked = treatment === settings ? undefined : String(qualityName(treatment.quality))
+    return { kind: 'compress', format, settings: treatment, digest, ...(asked !== undefined && { asked }) }
   }
 
   function understand(value: string, importer: string): Wish {

@@ -1,9 +1,22 @@
-import type { Asset, Outcome } from '../types.js'
+import type { Asset, Locked, Outcome } from '../types.js'
+
+/** The result behind a line. */
+export interface FoundResult {
+  readonly locked?: Locked | undefined
+  /** Further sources of the file. */
+  readonly alsoFrom?: readonly string[] | undefined
+}
+
+/** A result, and a file that it is the result of. */
+export interface LockedFile extends Pick<Outcome, 'path' | 'source'> {
+  readonly place: string
+  readonly locked: Locked
+}
 
 /** The outcomes of a session: one line for each file in each output folder. */
 export interface Ledger {
   /** Adds a line. One that says the same as before but for where the result came from stays as first told. */
-  add(place: string, outcome: Outcome): void
+  add(place: string, outcome: Outcome, found?: FoundResult): void
   /** Whether a file already has its line. */
   has(place: string, asset: Pick<Asset, 'path' | 'origin'>): boolean
   /** Drops the lines of a place that is built anew. Inlined data stays: bundlers do not show unchanged modules again. */
@@ -20,22 +33,26 @@ export interface Ledger {
   clear(): void
   /** All lines, in the order in which they were first added. */
   all(): Outcome[]
+  /** The results behind the lines, one for each source of a file. */
+  locked(): LockedFile[]
   /** The lines that were added or replaced since the last call. */
   takeFresh(): Outcome[]
 }
 
 export function createLedger(): Ledger {
-  const lines = new Map<string, { place: string; outcome: Outcome }>()
+  const lines = new Map<string, { place: string; outcome: Outcome; found: FoundResult }>()
   let fresh = new Set<string>()
   const links = new Map<string, Set<string>>()
   let credits = 0
   const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) =>
     JSON.stringify([place, path, origin])
   return {
-    add(place, outcome) {
+    add(place, outcome, found = {}) {
       const id = idOf(place, outcome)
-      if (isSame(lines.get(id)?.outcome, outcome)) return
-      lines.set(id, { place, outcome })
+      const known = lines.get(id)?.outcome
+      const isKnown = isSame(known, outcome)
+      lines.set(id, { place, outcome: (isKnown && known) || outcome, found })
+      if (isKnown) return
       fresh.add(id)
     },
     has: (place, asset) => lines.has(idOf(place, asset)),
@@ -59,6 +76,10 @@ export function createLedger(): Ledger {
       links.clear()
     },
     all: () => [...lines.values()].map((line) => withImporters(line.outcome)),
+    locked: () =>
+      [...lines.values()].flatMap(({ place, outcome: { path, source }, found: { locked, alsoFrom = [] } }) =>
+        locked ? [source, ...alsoFrom].map((from) => ({ place, path, source: from, locked })) : [],
+      ),
     takeFresh() {
       const taken = [...fresh].flatMap((id) => lines.get(id)?.outcome ?? [])
       fresh = new Set()

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { Engine } from '../engine/engine.js'
-import type { BudgetExceededError } from '../errors.js'
+import type { CompressionError } from '../errors.js'
 import type { BuildKind, Logger } from '../hosts/host.js'
 import type { ResolvedOptions } from '../options.js'
 import { type Annotation, annotationLines } from '../report/annotations.js'
 import { budgetError, spendingsOf } from '../report/budgets.js'
+import { frozenError } from '../report/frozen.js'
 import { reasonText } from '../report/reasons.js'
 import type { Outcome, Warning } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
@@ -34,9 +35,11 @@ export interface Publication {
 export interface Publisher {
   /**
    * Writes the report's files, tells warnings, and sums up unless more parts of the same build may follow.
-   * @throws {BudgetExceededError} When more ships than may, after all is told. In watch mode it warns instead.
+   * @param faults Why the lock file cannot be relied on, where a build is frozen.
+   * @throws {CompressionError} When more ships than may, or a frozen build had something to compress, after all is told.
+   * In watch mode it warns instead.
    */
-  publish(kind: BuildKind): Promise<void>
+  publish(kind: BuildKind, faults?: readonly string[]): Promise<void>
   /** Sums up what no summary has told yet. */
   announce(kind: BuildKind): void
 }
@@ -45,32 +48,35 @@ export function createPublisher(publication: Publication): Publisher {
   const { options, engine, ledger, warnings, clock, palette, logger, files } = publication
   const marks = createMarks(publication)
   let durationMs = 0
-  let warnedOf: string | undefined
+  let warnedOf: readonly string[] = []
   return { publish, announce }
 
-  async function publish(kind: BuildKind): Promise<void> {
+  async function publish(kind: BuildKind, faults: readonly string[] = []): Promise<void> {
     const held = clock.take()
     durationMs = kind === 'part' ? durationMs + held : held
     const outcomes = ledger.all()
     const spendings = spendingsOf({ assets: outcomes }, options.budgets)
-    const exceeded = budgetError(spendings)
-    const told = [...warnings.all(), ...(exceeded ? [warningOf(exceeded)] : [])]
+    const frozen = options.frozen ? frozenError(outcomes, options.lockFile?.path ?? 'the lock file', faults) : undefined
+    const failures = [frozen, budgetError(spendings)].filter((failure) => failure !== undefined)
+    const told = [...warnings.all(), ...failures.map(warningOf)]
     const credits = ledger.credits()
     const report = createReport({ engine, options, outcomes, warnings: told, durationMs, credits })
     await files.write(report, spendings)
     logger().report?.(report)
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
-    marks.add(outcomes, kind, exceeded)
+    marks.add(outcomes, kind, failures)
     if (kind !== 'part') announce(kind)
-    if (exceeded && !isWatched(kind)) throw exceeded
-    warn(exceeded)
+    const [first, ...others] = failures
+    const isFailed = first !== undefined && !isWatched(kind)
+    warn(isFailed ? others : failures)
+    if (isFailed) throw first
   }
 
-  /** Each change of what is over budget, once. */
-  function warn(exceeded: BudgetExceededError | undefined): void {
-    const isNews = exceeded?.message !== warnedOf
-    warnedOf = exceeded?.message
-    if (exceeded && isNews) for (const line of warningLines([warningOf(exceeded)])) logger().warn(line)
+  /** Each change of what is wrong, once. */
+  function warn(failures: readonly CompressionError[]): void {
+    const news = failures.filter(({ message }) => !warnedOf.includes(message))
+    warnedOf = failures.map(({ message }) => message)
+    for (const line of warningLines(news.map(warningOf))) logger().warn(line)
   }
 
   function announce(kind: BuildKind): void {
@@ -85,12 +91,12 @@ function isWatched(kind: BuildKind): boolean {
   return kind === 'first' || kind === 'rebuild'
 }
 
-function warningOf({ code, message, hint }: BudgetExceededError): Warning {
+function warningOf({ code, message, hint }: CompressionError): Warning {
   return { code, message, hint }
 }
 
 interface Marks {
-  add(outcomes: readonly Outcome[], kind: BuildKind, exceeded: BudgetExceededError | undefined): void
+  add(outcomes: readonly Outcome[], kind: BuildKind, failures: readonly CompressionError[]): void
 }
 
 /** Marks failures and budgets in a CI host's log, each once. */
@@ -98,7 +104,7 @@ function createMarks({ options, root, mark }: Pick<Publication, 'options' | 'roo
   const host = options.report.annotations
   const marked = new Set<string>()
   return {
-    add(outcomes, kind, exceeded) {
+    add(outcomes, kind, failures) {
       if (host === null) return
       const failed = options.onError === 'keep' ? [] : outcomes.filter(({ outcome }) => outcome === 'failed')
       const annotations: Annotation[] = failed.map((outcome) => ({
@@ -107,7 +113,7 @@ function createMarks({ options, root, mark }: Pick<Publication, 'options' | 'roo
         file: outcome.source === null ? null : resolve(root, outcome.source),
       }))
       const severity = isWatched(kind) ? 'warning' : 'error'
-      if (exceeded) annotations.push({ severity, message: exceeded.message, file: null })
+      for (const { message } of failures) annotations.push({ severity, message, file: null })
       const fresh = annotations.filter(({ message }) => !marked.has(message))
       for (const { message } of fresh) marked.add(message)
       for (const line of annotationLines(fresh, host)) mark(line)

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { ResolvedOptions } from '../options.js'
 import type { Spending } from '../report/budgets.js'
 import type { PictureStore } from '../report/pictures.js'
 import type { Report } from '../types.js'
 import { relativeTo } from '../util/path.js'
+import { replaceText } from '../util/replace-text.js'
 import type { Warnings } from './warnings.js'
 
 /** What the files of a report are made from. */
@@ -30,7 +30,7 @@ export function createReportFiles({ options, root, warnings, pictures }: ReportF
     async write(report, spendings) {
       if (markdown !== null) await writing('markdown', markdown, (path) => writeMarkdown(path, report, spendings))
       if (json !== null) {
-        await writing('json', json, (path) => replaceFile(path, `${JSON.stringify(report, null, 2)}\n`))
+        await writing('json', json, (path) => replaceText(path, `${JSON.stringify(report, null, 2)}\n`))
       }
       if (html !== null) await writing('html', html, (path) => writePage(path, report))
     },
@@ -38,7 +38,7 @@ export function createReportFiles({ options, root, warnings, pictures }: ReportF
 
   async function writePage(path: string, report: Report): Promise<void> {
     const [{ renderHtml }, { readPage }] = await Promise.all([import('../report/html.js'), import('../report/page.js')])
-    await replaceFile(path, renderHtml(report, pictures?.all() ?? new Map(), await readPage()))
+    await replaceText(path, renderHtml(report, pictures?.all() ?? new Map(), await readPage()))
   }
 
   async function writeMarkdown(path: string, report: Report, spendings: readonly Spending[]): Promise<void> {
@@ -47,7 +47,7 @@ export function createReportFiles({ options, root, warnings, pictures }: ReportF
     const earlier = base === null ? {} : { base: await readBase(base) }
     const name = projectName(options, root)
     const page = (await readIfThere(path)) ?? ''
-    await replaceFile(path, withSection(page, name, renderMarkdown({ report, name, spendings, ...earlier })))
+    await replaceText(path, withSection(page, name, renderMarkdown({ report, name, spendings, ...earlier })))
   }
 
   /** Once, since our own report may take its place. */
@@ -86,19 +86,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-/** In one step, as builds that end at the same time may write the same file. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, text)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
     throw error
   }
 }

@@ -12,13 +12,16 @@ export interface Task extends Job {
   readonly maker: Maker
 }
 
+/** What became of a job, and whose it was in the end. */
+export type MakersFinding = Finding & { readonly maker: Maker }
+
 /** What is known only from the first asset of a build to its end, so that the next build looks again. */
 export interface Run {
   readonly deadline: Deadline
   /** Finds a result or does the job, once in a run however often it is asked for. Never rejects. */
-  look(task: Task): Promise<Finding>
+  look(task: Task): Promise<MakersFinding>
   /** The same for who waits: `'late'` once the build has waited long enough. What is found at once is always in time. */
-  lookInTime(task: Task): Promise<Finding | 'late'>
+  lookInTime(task: Task): Promise<MakersFinding | 'late'>
   /** Stops all work, as the build fails. */
   abort(): void
   readonly isAborted: boolean
@@ -37,7 +40,7 @@ export interface RunParts {
 }
 
 export function createRun({ options, makers, tools, warnings }: RunParts): Run {
-  const found = new Map<string, Promise<Finding>>()
+  const found = new Map<string, Promise<MakersFinding>>()
   // Why no more work is begun by an engine, once it has said that it cannot.
   const stopped = new Map<Maker, CompressionError>()
   const abort = new AbortController()
@@ -62,7 +65,7 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
     },
   }
 
-  function look(task: Task): Promise<Finding> {
+  function look(task: Task): Promise<MakersFinding> {
     const known = found.get(task.key)
     if (known) return known
     const finding = lookAnew(task)
@@ -70,7 +73,7 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
     return finding
   }
 
-  async function lookInTime(task: Task): Promise<Finding | 'late'> {
+  async function lookInTime(task: Task): Promise<MakersFinding | 'late'> {
     const { signal, isOver } = deadline
     const finding = look(task)
     // Once it is over nothing is begun, so that what the caches have is waited for.
@@ -85,8 +88,8 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
     return first
   }
 
-  async function lookAnew(task: Task): Promise<Finding> {
-    const finding = await findBy(task)
+  async function lookAnew(task: Task): Promise<MakersFinding> {
+    const finding = { ...(await findBy(task)), maker: task.maker }
     if (!('error' in finding) || finding.error.scope !== 'run') return finding
     if (!stopped.has(task.maker)) stopped.set(task.maker, finding.error)
     const maker = makers.standInFor(task.maker, task.format, task.settings)

@@ -70,6 +70,8 @@ describe('names and keys follow every option that can change what ships', () => 
     inline: { inline: false },
     dirs: { dirs: 'copies' },
     cache: { cache: false },
+    lockFile: { lockFile: false },
+    frozen: { frozen: true },
     concurrency: { concurrency: 7 },
     deadline: { deadline: 10 },
     onError: { onError: 'keep' },

@@ -1,6 +1,7 @@
 import { digestOf } from '../cache/key.js'
 import { BrokenAssetError, type CompressionError, damagedAsset } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
+import type { LockFile } from '../lock/lock-file.js'
 import type { ResolvedOptions } from '../options.js'
 import type { PictureStore } from '../report/pictures.js'
 import type { Asset, Format, Receipt } from '../types.js'
@@ -8,7 +9,9 @@ import type { Stopwatch } from '../util/stopwatch.js'
 import type { Deadline } from './deadline.js'
 import { createDecisions } from './decide.js'
 import { createEagerness } from './eagerness.js'
+import { createFrozen } from './frozen.js'
 import type { Ledger } from './ledger.js'
+import { createLocking, lockedOf } from './locking.js'
 import { createMakers, type Fallback, takes } from './makers.js'
 import type { Publisher } from './publish.js'
 import { createRun, type Run, type Task } from './run.js'
@@ -16,7 +19,7 @@ import { createSalts } from './salts.js'
 import { mayShrink } from './select.js'
 import type { Warnings } from './warnings.js'
 import { createWishes } from './wishes.js'
-import type { Found, Tools } from './work.js'
+import type { Found, Maker, Tools } from './work.js'
 import { isWorthShipping } from './worth.js'
 
 /** What a session is made of. */
@@ -33,6 +36,8 @@ export interface SessionParts {
   readonly publisher: Publisher
   /** Keeps what the report shows, where it shows pictures. */
   readonly pictures?: PictureStore | undefined
+  /** The project's lock file; absent where there is to be none. */
+  readonly lock?: LockFile | null
 }
 
 /** An asset on its way to a result. */
@@ -44,7 +49,7 @@ interface Candidate {
 }
 
 /** What an asset is and how it is to be treated. */
-type Chosen = Pick<Offered, 'format' | 'settings'>
+type Chosen = Pick<Offered, 'format' | 'settings' | 'asked'>
 
 /** What became of an asset: its line in the report but for its place, bytes where they are fewer, an error where there was one. */
 interface Worked {
@@ -55,9 +60,11 @@ interface Worked {
 
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
-  const { options, root, tools, ledger, warnings, clock, publisher, pictures } = parts
+  const { options, root, tools, ledger, warnings, clock, publisher, pictures, lock = null } = parts
   const { engine, results, inFlight } = tools
   const makers = createMakers(tools, parts.fallback ?? null)
+  const locking = createLocking({ lock, options, root, ledger, warnings, results })
+  const frozen = options.frozen ? createFrozen({ lock, options, makers, results }) : null
   const isSelective = options.include.length + options.exclude.length + options.overrides.length > 0
   const wishes = createWishes()
   const { decide, wishOf } = createDecisions({ options, root, formats: makers.formats, wishes, warnings })
@@ -99,13 +106,20 @@ export function createSession(parts: SessionParts): AssetSession {
   function offer(asset: Asset, mayBegin: boolean): Offered | undefined {
     const decision = decide(asset)
     if (decision.kind !== 'compress') return undefined
-    const { digest, format, settings } = decision
-    if (mayBegin && !ownOutputs.has(digest) && eagerness.wants()) {
+    const { digest, format, settings, asked } = decision
+    if (mayBegin && !frozen && !ownOutputs.has(digest) && eagerness.wants()) {
       const task = taskOf(asset, digest, { format, settings })
       // What no engine takes is not begun either: it could cost money.
       if (takes(task.maker.engine, format, settings)) void prepare(task)
     }
-    return { nameDigest: nameDigest(digest, settings), digest, size: asset.bytes.byteLength, format, settings }
+    return {
+      nameDigest: nameDigest(digest, settings),
+      digest,
+      size: asset.bytes.byteLength,
+      format,
+      settings,
+      ...(asked !== undefined && { asked }),
+    }
   }
 
   /** Begins with a file that nobody waits for yet. */
@@ -153,13 +167,14 @@ export function createSession(parts: SessionParts): AssetSession {
 
   function glanceAt(asset: Asset): Receipt | undefined {
     const decision = decide(asset)
-    if (decision.kind !== 'compress' || ownOutputs.has(decision.digest)) return undefined
+    if (decision.kind !== 'compress' || ownOutputs.has(decision.digest) || frozen) return undefined
     const task = taskOf(asset, decision.digest, decision)
     if (!takes(task.maker.engine, decision.format, decision.settings)) return undefined
     const known = results.peek?.(task.key)
     if (!known || known.verdict.gain) return undefined
-    const { digest, format } = decision
-    return ship({ asset, digest, size: asset.bytes.byteLength, format }, { ...known, ms: 0 }).receipt
+    const candidate = { asset, digest: decision.digest, size: asset.bytes.byteLength, format: decision.format }
+    const { receipt, error } = ship(candidate, decision, { ...known, ms: 0, maker: task.maker })
+    return error ? undefined : receipt
   }
 
   function current(): Run {
@@ -180,10 +195,13 @@ export function createSession(parts: SessionParts): AssetSession {
     clock.leave()
   }
 
-  function tell({ path, source, origin }: Parameters<AssetSession['tell']>[0], place: string, receipt: Receipt): void {
+  function tell(file: Parameters<AssetSession['tell']>[0], place: string, said: Receipt): void {
+    const { path, source, alsoFrom, origin } = file
+    const { locked, ...receipt } = frozen?.confirm(said) ?? said
     const isAgain = receipt.from !== null && told.has(receipt.digest)
     told.add(receipt.digest)
-    ledger.add(place, { path, source, origin, ...receipt, ...(isAgain && { from: 'memory', ms: 0 }) })
+    const outcome = { path, source, origin, ...receipt, ...(isAgain && { from: 'memory' as const, ms: 0 }) }
+    ledger.add(place, outcome, { locked, alsoFrom })
   }
 
   /** Whether more is known now of what an asset is to be than when it was offered. */
@@ -207,9 +225,10 @@ export function createSession(parts: SessionParts): AssetSession {
     if (ownOutputs.has(candidate.digest)) return keep(candidate, 'already-compressed')
     const task = taskOf(candidate.asset, candidate.digest, chosen)
     if (!takes(task.maker.engine, chosen.format, chosen.settings)) return keep(candidate, 'unsupported-settings')
-    const finding = await current().lookInTime(task)
+    const finding = await (frozen ? frozen.look(task) : current().lookInTime(task))
     if (finding === 'late') return keep(candidate, 'deadline')
-    return 'error' in finding ? fail(candidate, finding.error, finding.ms) : ship(candidate, finding)
+    if ('refused' in finding) return refuse(candidate, finding.refused)
+    return 'error' in finding ? fail(candidate, finding.error, finding.ms) : ship(candidate, chosen, finding)
   }
 
   function taskOf(source: Asset, digest: string, { format, settings }: Chosen): Task {
@@ -221,8 +240,9 @@ export function createSession(parts: SessionParts): AssetSession {
     return place !== undefined && ownOutputs.has(digest) && ledger.has(place, asset)
   }
 
-  function ship(candidate: Candidate, { verdict, from, ms }: Found): Worked {
-    const line = { ...unchanged(candidate), from, ms: Math.round(ms) }
+  function ship(candidate: Candidate, chosen: Chosen, { verdict, from, ms, maker }: Found & { maker: Maker }): Worked {
+    const locked = lockedOf(maker, candidate.digest, chosen, verdict)
+    const line = { ...unchanged(candidate), from, ms: Math.round(ms), locked }
     const reason = verdict.gain ? smallGain(line.before, verdict.bytes) : verdict.reason
     if (reason === 'broken-asset') return fail(candidate, damagedAsset(candidate.format ?? 'broken'), ms)
     if (!verdict.gain || reason !== null) return { receipt: { ...line, reason } }
@@ -246,6 +266,11 @@ export function createSession(parts: SessionParts): AssetSession {
       warnings.add('LFS_POINTER', message, 'Run `git lfs pull` before the build.')
     }
     return { receipt: { ...unchanged(candidate), reason } }
+  }
+
+  /** The end of the build tells of all of them together. */
+  function refuse(candidate: Candidate, reason: string): Worked {
+    return { receipt: { ...unchanged(candidate), outcome: 'failed', reason } }
   }
 
   function fail(candidate: Candidate, error: CompressionError, ms: number): Worked {
@@ -272,6 +297,7 @@ export function createSession(parts: SessionParts): AssetSession {
   function begin(place: string, kind: BuildKind): void {
     // A build that failed may never have come to its end, and would go on failing for others.
     if (run?.isSpent) endRun()
+    frozen?.forget()
     const isAlone = places.size === 0 || (places.size === 1 && places.has(place))
     if (isAlone) told.clear()
     // What is built for the first time may be the next of several that a script or a framework runs one by one.
@@ -298,10 +324,10 @@ export function createSession(parts: SessionParts): AssetSession {
     const kind = ended.map((place) => places.get(place)).find(Boolean) ?? 'whole'
     for (const place of ended) places.delete(place)
     endRun()
-    await results.settle?.()
+    await Promise.all([results.settle?.(), locking.update(built)])
     for (const { engine } of makers.all) ledger.spend(engine.takeCredits?.() ?? 0)
     try {
-      await publisher.publish(kind)
+      await publisher.publish(kind, frozen?.faults())
     } finally {
       // Whoever needs it next starts it again; an idle process has no business in watch mode.
       if (inFlight.size === 0) for (const { engine } of makers.all) await engine.close?.()

@@ -82,20 +82,32 @@ export type KeyOf = (digest: string, format: Format, settings: AssetSettings) =>
 /** Makes the function that names jobs of an engine. What all jobs under the same settings share is spelled once. */
 export function createKeyOf(engine: Pick<Engine, 'id' | 'version' | 'relevant'>): KeyOf {
   const { id, version } = engine
-  const relevant = (settings: AssetSettings, format: Format) => engine.relevant?.(settings, format) ?? { ...settings }
   const keyers = new Map<AssetSettings, Map<Format, (digest: string) => string>>()
   return (digest, format, settings) => {
     const byFormat = keyers.get(settings) ?? new Map()
     keyers.set(settings, byFormat)
     const keyer =
-      byFormat.get(format) ?? createKeyer({ format, settings: relevant(settings, format), engine: { id, version } })
+      byFormat.get(format) ??
+      createKeyer({ format, settings: relevantOf(engine, settings, format), engine: { id, version } })
     byFormat.set(format, keyer)
     return keyer(digest)
   }
 }
 
+/** The settings that can change an engine's results. */
+export function relevantOf(
+  engine: Pick<Engine, 'relevant'>,
+  settings: AssetSettings,
+  format: Format,
+): Readonly<Record<string, unknown>> {
+  return engine.relevant?.(settings, format) ?? { ...settings }
+}
+
 /** Looks for a job's result where no work is needed. */
-export async function recall(job: Job, { results }: Pick<Tools, 'results'>): Promise<Found | undefined> {
+export async function recall(
+  job: Job,
+  { results }: { readonly results: Pick<ResultStore, 'get'> },
+): Promise<Found | undefined> {
   const begun = performance.now()
   const known = await results.get(job.key, demandsOf(job))
   return known && { ...known, ms: performance.now() - begun }

@@ -29,6 +29,11 @@ const meanings: Partial<Record<string, string>> = {
   'engine-unavailable': 'The engine cannot work here.',
   'write-failed': 'A smaller result was found, which could not be written.',
   'changed-meanwhile': 'Somebody else changed it during the run.',
+  'not-locked': '`frozen` is set, and the lock file does not have it.',
+  'locked-otherwise':
+    '`frozen` is set, and the lock file has it under other settings, or of another engine or version.',
+  'not-cached': '`frozen` is set, and no cache has the result.',
+  'cached-otherwise': '`frozen` is set, and the result is another one than the lock file names.',
   'result-rejected': 'The result was not as good as the original.',
 }
 

@@ -35,6 +35,8 @@ export function optionsOf(args: Arguments<CompressOption>): Options {
     include: args.list('include'),
     exclude: [...args.list('exclude'), ...args.rest.filter(isNegated).map((path) => path.slice(1))],
     budgets: Object.fromEntries(args.list('budget').map(budgetOf)),
+    ...named('frozen', args.has('frozen') || undefined),
+    ...named('lockFile', lockFileOf(args)),
     cache: args.has('no-cache') ? false : named('dir', args.text('cache-dir')),
     report: {
       terminal: !isQuiet(args),
@@ -44,6 +46,13 @@ export function optionsOf(args: Arguments<CompressOption>): Options {
       ...named('base', args.text('base')),
     },
   }
+}
+
+/** A run that writes nothing leaves the lock file alone, and a frozen one only reads it. */
+function lockFileOf(args: Arguments<CompressOption>): boolean | undefined {
+  const writesNothing = args.has('check') || args.has('dry-run') || args.rest.includes('-')
+  if (writesNothing && !args.has('frozen')) return false
+  return args.has('lock') || undefined
 }
 
 /** Whether nothing is told but warnings: the report takes the place of a summary where it goes to standard output. */

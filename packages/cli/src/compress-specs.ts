@@ -20,6 +20,8 @@ export type CompressOption =
   | 'html'
   | 'markdown'
   | 'base'
+  | 'frozen'
+  | 'lock'
   | 'no-cache'
   | 'cache-dir'
   | 'concurrency'
@@ -52,6 +54,8 @@ export const compressSpecs: Readonly<Record<CompressOption, OptionSpec>> = {
   html: { kind: 'text', value: 'FILE', about: 'the report as a page, images before and after' },
   markdown: { kind: 'text', value: 'FILE', about: 'the report for a pull request or a step summary' },
   base: { kind: 'text', value: 'FILE', about: 'an earlier JSON report that the Markdown compares with' },
+  frozen: { kind: 'flag', about: 'compress nothing; exit 1, naming files, if a result is missing' },
+  lock: { kind: 'flag', about: 'note results in compress-fast.lock, which is made if missing' },
   'no-cache': { kind: 'flag', about: 'neither read nor keep results' },
   'cache-dir': { kind: 'text', value: 'DIR', about: 'where results are kept' },
   concurrency: { kind: 'text', value: 'N', about: 'files worked on at once; by default one for each core' },

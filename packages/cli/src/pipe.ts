@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.js'
 import { UsageError } from './usage-error.js'
 
 /** Options that have no meaning without a file. */
-const senseless = ['out', 'dry-run', 'include', 'exclude', 'budget', 'json'] as const
+const senseless = ['out', 'dry-run', 'include', 'exclude', 'budget', 'json', 'lock'] as const
 
 /** Makes smaller what comes in on standard input; standard output gets the result, or what came in. */
 export async function compressPipe(args: Arguments<CompressOption>, terminal: Terminal): Promise<number> {

@@ -35,8 +35,9 @@ A file stays as it is unless the result is smaller by 2 % and 256 bytes. Results
 
 Exit codes
   0    all is well
-  1    over a budget; --check or doctor found something; more credits needed than there are;
-       a file could not be read or written, or compressed with --on-error fail
+  1    over a budget; --frozen, and a result is missing; --check or doctor found something;
+       more credits needed than there are; a file could not be read or written, or compressed
+       with --on-error fail
   2    the command line has no meaning as given
   130  stopped by Ctrl-C; no file is left half written`
 

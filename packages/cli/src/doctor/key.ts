@@ -3,7 +3,7 @@ import { isRecord, type Project, parseLoosely } from './project.js'
 
 /** What the environment tells a build. */
 const key = 'TOOLS_FAST_API_KEY'
-const variables = [key, 'COMPRESS_FAST_URL', 'COMPRESS_FAST_CACHE_DIR']
+const variables = [key, 'COMPRESS_FAST_URL', 'COMPRESS_FAST_CACHE_DIR', 'COMPRESS_FAST_FROZEN']
 
 const configurations =
   /^(?:vite|webpack|rspack|rsbuild|rollup|rolldown|astro|nuxt|farm|svelte|esbuild|build)(?:\.config)?\.[cm]?[jt]s$/
