@@ -1,5 +1,5 @@
 import type { default as MagicString, SourceMap } from 'magic-string'
-import type { Asset } from '../types.js'
+import type { Asset, Receipt } from '../types.js'
 import { relativeTo } from '../util/path.js'
 import { type DataUri, findDataUris, mayHoldDataUri } from './data-uri.js'
 import type { AssetSession } from './host.js'
@@ -41,6 +41,37 @@ export async function shrinkModule(
   const path = relativeTo(root, id.replace(/[?#].*$/s, ''))
   const edited = await shrinkInlined({ text: code, path, place: root }, session)
   return edited && { code: edited.toString(), map: edited.generateMap({ hires: 'boundary', source: id }) }
+}
+
+/** What there is to tell of a file. */
+interface Untold {
+  readonly file: Pick<Asset, 'path' | 'source' | 'origin'>
+  readonly receipt: Receipt
+}
+
+/** A session for files that are settled before it is known which output they are part of. */
+export interface Reticent {
+  readonly session: AssetSession
+  /** Tells what there was to tell since it was last asked. */
+  speak(place: string): void
+}
+
+export function reticent(session: AssetSession): Reticent {
+  let untold: Untold[] = []
+  return {
+    session: {
+      ...session,
+      async settle(asset) {
+        const { bytes, receipt } = await session.shrink(asset)
+        if (receipt) untold.push({ file: asset, receipt })
+        return bytes
+      },
+    },
+    speak(place) {
+      for (const { file, receipt } of untold) session.tell(file, place, receipt)
+      untold = []
+    },
+  }
 }
 
 /** One text can hold many files, which are told apart by their number. */

@@ -17,7 +17,7 @@ import { inlinedMarks } from './data-uri.js'
 import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
 import { noteImports } from './importers.js'
-import { shrinkModule } from './inlined.js'
+import { type Reticent, reticent, shrinkModule } from './inlined.js'
 import { queryHook } from './rollup-queries.js'
 import { atExit } from './unclosed.js'
 
@@ -32,6 +32,8 @@ interface Building {
   readonly written: Set<string>
   /** Files on disk that were looked at, so that several outputs look once. */
   readonly swept: Map<string, string>
+  /** For files inlined in modules, which are read before outputs are known. */
+  readonly early: Reticent
   named: Assets['named']
 }
 
@@ -76,7 +78,7 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
       },
       transform: {
         filter: { code: inlinedMarks },
-        handler: (code, id) => shrinkModule(code, id, root, current().session),
+        handler: (code, id) => shrinkModule(code, id, root, current().early.session),
       },
     }
   }
@@ -127,21 +129,27 @@ export function rollupPlugins(open: OpenSession): RollupPlugin[] {
   }
 
   function current(): Building {
-    building ??= {
+    building ??= beginWith(open(root, logger))
+    return building
+  }
+
+  function beginWith(session: AssetSession): Building {
+    return {
       root,
-      session: open(root, logger),
+      session,
+      early: reticent(session),
       since: Date.now(),
       settled: new Map(),
       written: new Set(),
       swept: new Map(),
       named: undefined,
     }
-    return building
   }
 
   function begin(place: string, isWatching: boolean): void {
-    const { session, settled } = current()
+    const { session, settled, early } = current()
     if (!settled.has(place)) session.begin(place, isWatching ? 'rebuild' : 'whole')
+    early.speak(root)
     if (!isWatching) atExit.add(finish)
     // Each output brings all its sources, also under names that an output before it had.
     settled.set(place, new Set())
