@@ -12,6 +12,8 @@ import type { BuildKind, OpenSession } from './host.js'
 /** What is known of a build, and of those after it in watch mode. */
 interface Building extends FileBuild {
   readonly sweeper: Sweeper
+  /** Whether the build goes on when files change, and is not to end for what a person can mend meanwhile. */
+  readonly isWatched: boolean
   /** When the build began. */
   since: number
   /** What went wrong already. */
@@ -96,7 +98,8 @@ export function farmPlugins(open: OpenSession): JsPlugin[] {
     })
     saltNames(config, session)
     const sweeper = createSweeper({ root, place, publicDir, publicPlace: resolve(output) }, session)
-    return { session, root, place, memory: createMemory(), done: new Set(), sweeper, since: Date.now() }
+    const isWatched = Boolean(config.compilation?.watch)
+    return { session, root, place, memory: createMemory(), done: new Set(), sweeper, isWatched, since: Date.now() }
   }
 }
 
@@ -125,11 +128,11 @@ async function settleEarly(resources: Resources, building: Building): Promise<Re
 }
 
 function stepsOf(building: Building): Steps {
-  const { session, root, place, memory, done, sweeper } = building
+  const { session, root, place, memory, done, sweeper, isWatched } = building
   return { begin, settle, end: () => session.finish(place) }
 
   function begin(kind: BuildKind): void {
-    session.begin(place, kind)
+    session.begin(place, kind === 'whole' && isWatched ? 'first' : kind)
     building.since = Date.now()
     delete building.failure
     done.clear()

@@ -62,6 +62,19 @@ test('an option that means nothing ends the process', async () => {
   expect(build.output()).toContain('quality')
 })
 
+test('over budget a build ends with 1; one that watches warns, and goes on', async () => {
+  const { root } = await createSite(await smallSite())
+  const build = run(root, { budgets: { total: 1 } })
+  expect(await ended(build)).toBe(1)
+  expect(build.output()).toContain('1 budget is exceeded')
+  const watch = run(root, { budgets: { total: 1 } }, { watch: true })
+  await watching(watch)
+  expect(watch.output()).toContain('1 budget is exceeded')
+  await rebuilt(watch, root, 'main.js', `import a from './photo.jpg'; document.title = a + 'again'`)
+  const built = await read(join(root, 'dist'), join(root, 'report.json'))
+  expect(built.report.warnings.map(({ code }) => code)).toEqual(['BUDGET_EXCEEDED'])
+})
+
 const company: [string, 'reader'[]][] = [
   ['alone', []],
   ['beside a plugin that looks at what ships', ['reader']],
