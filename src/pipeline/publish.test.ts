@@ -60,6 +60,42 @@ describe('over budget', () => {
   })
 })
 
+describe('frozen', () => {
+  const missing = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      outcomeOf(`${index}.png`, 5, 5, { source: null, outcome: 'failed', reason: 'not-locked' }),
+    )
+
+  test('a build that lacks results fails and names them, at some length; what is watched warns', async () => {
+    const { publisher, warned, written } = publisherWith({ frozen: true }, [...missing(23), torn])
+    const error: unknown = await publisher.publish('whole').catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'FROZEN', scope: 'run' })
+    const { message } = error as Error
+    expect(message).toMatch(
+      /^`frozen` is set, and 23 files would have to be compressed:\n {2}not in compress-fast\.lock:\n/,
+    )
+    expect(message).toContain('… and 3 more; the JSON report lists all')
+    expect(message.match(/^ {4}\d+\.png$/gm)).toHaveLength(20)
+    expect(written[0]?.report.warnings.map(({ code }) => code)).toEqual(['FROZEN'])
+    await publisher.publish('first')
+    await publisher.publish('rebuild')
+    expect(warned).toHaveLength(1)
+  })
+
+  test('a lock file that cannot be relied on is all that there is to say', async () => {
+    const { publisher } = publisherWith({ frozen: true }, missing(1))
+    await expect(publisher.publish('whole', ['line 7 is damaged'])).rejects.toThrow(
+      'compress-fast.lock cannot be relied on:\n  line 7 is damaged\nBuild without',
+    )
+  })
+
+  test('a budget that is exceeded as well is told too', async () => {
+    const { publisher, warned } = publisherWith({ frozen: true, budgets: { total: 1 } }, missing(1))
+    await expect(publisher.publish('whole')).rejects.toThrow('1 file would')
+    expect(warned.join()).toContain('1 budget is exceeded')
+  })
+})
+
 describe('marks in a CI log', () => {
   test('stand for failed files and budgets, each once', async () => {
     const { publisher, marks } = publisherWith({ budgets: { total: 1 } }, [image, torn], github)

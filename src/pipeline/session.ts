@@ -73,7 +73,9 @@ export function createSession(parts: SessionParts): AssetSession {
   const ownOutputs = new Set<string>()
   const eagerness = createEagerness()
   // Builds under way, by output folder.
-  const places = new Map<string, BuildKind>()
+  const places = new Set<string>()
+  // What kind each folder's last build is or was: some come to their end twice.
+  const kinds = new Map<string, BuildKind>()
   // All folders that were built since the report began.
   const built = new Set<string>()
   // Digests of what was told since builds began. Whoever comes later with the same has the result from memory.
@@ -308,7 +310,8 @@ export function createSession(parts: SessionParts): AssetSession {
     }
     built.add(place)
     ledger.forget(place)
-    places.set(place, kind)
+    places.add(place)
+    kinds.set(place, kind)
   }
 
   function endRun(): void {
@@ -321,7 +324,7 @@ export function createSession(parts: SessionParts): AssetSession {
   }
 
   async function finish(...ended: readonly string[]): Promise<void> {
-    const kind = ended.map((place) => places.get(place)).find(Boolean) ?? 'whole'
+    const kind = ended.map((place) => kinds.get(place)).find(Boolean) ?? 'whole'
     for (const place of ended) places.delete(place)
     endRun()
     await Promise.all([results.settle?.(), locking.update(built)])

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Options } from 'unplugin-compress-fast'
-import { describe, expect, test } from 'vitest'
+import type { Options, Report } from 'unplugin-compress-fast'
+import { describe, expect, test, vi } from 'vitest'
 import type { Driver } from '../bundlers/driver.js'
 import { esbuildDriver } from '../bundlers/drivers/esbuild.js'
 import { farmDriver } from '../bundlers/drivers/farm.js'
@@ -13,6 +13,8 @@ import { viteDriver } from '../bundlers/drivers/vite.js'
 import { rspackDriver, webpackDriver } from '../bundlers/drivers/webpack.js'
 import { createProject, importing, ordinaryFiles, type Project } from '../bundlers/project.js'
 import { assertWarnings, fixture, forgetProcess, read, siteFolder, writeFiles } from '../site.js'
+import { createSite } from '../vite/harness.js'
+import { createSite as createWebpackSite, kinds } from '../webpack/harness.js'
 
 const run = promisify(execFile)
 const drivers = [
@@ -255,3 +257,100 @@ async function entriesIn(dir: string): Promise<string[]> {
   const files = entries.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name))
   return files.map((entry) => join(entry.parentPath, entry.name))
 }
+
+describe('Vite', () => {
+  test('client and server builds share the lines, at once or one by one', async () => {
+    const vite = await import('vite')
+    const site = await createSite(vite, {
+      'main.js': `import a from './photo.jpg'; globalThis.out = a`,
+      'server.js': `import a from './photo.jpg'; import b from './other.jpg'; export default [a, b]`,
+      'index.html': '<script type="module" src="./main.js"></script>',
+      'photo.jpg': await fixture('photo.jpg'),
+      'other.jpg': await fixture('photo-2.jpg'),
+    })
+    const ssr = { build: { ssr: 'server.js', outDir: 'server', ssrEmitAssets: true } }
+    const orders: (() => Promise<unknown>)[] = [
+      async () => [await site.build({ options: { lockFile: true } }), await site.build({ config: ssr })],
+      async () => [await site.build({ options: { lockFile: true }, config: ssr }), await site.build()],
+      () =>
+        Promise.all([
+          site.build({ options: { lockFile: true }, config: ssr }),
+          site.build({ options: { lockFile: true } }),
+        ]),
+    ]
+    const texts = new Set<string>()
+    for (const order of orders) {
+      forgetProcess()
+      await rm(join(site.root, lockName), { force: true })
+      await order()
+      texts.add(await lockOf(site.root))
+    }
+    expect(texts.size).toBe(1)
+    expect(filesIn([...texts][0] ?? '')).toEqual(['other.jpg', 'photo.jpg'])
+  })
+
+  test('a library, which inlines its files, and a build that writes nothing are locked and frozen too', async () => {
+    const vite = await import('vite')
+    const site = await createSite(vite, {
+      'main.js': `import a from './photo.jpg'; export default a`,
+      'photo.jpg': await fixture('photo.jpg'),
+    })
+    const lib = { build: { lib: { entry: 'main.js', formats: ['es' as const], fileName: 'lib' } } }
+    const made = await site.build({ options: { lockFile: true }, config: lib })
+    const lock = await lockOf(site.root)
+    expect(filesIn(lock)).toHaveLength(1)
+    forgetProcess()
+    const frozen = await site.build({ options: { frozen: true }, config: lib })
+    expect(frozen.text('lib.js')).toBe(made.text('lib.js'))
+    await site.write({ 'photo.jpg': await fixture('photo-2.jpg') })
+    forgetProcess()
+    await expect(site.build({ options: { frozen: true }, config: lib })).rejects.toThrow(/1 file would/)
+    const unwritten = { build: { write: false, rollupOptions: { input: join(site.root, 'main.js') } } }
+    forgetProcess()
+    await expect(site.build({ options: { frozen: true }, config: unwritten })).rejects.toThrow(/photo\.jpg/)
+    expect(await lockOf(site.root)).toBe(lock)
+  })
+})
+
+test("webpack's own cache is held against the lock file too", async () => {
+  const kind = kinds.find(({ name }) => name === 'webpack')
+  if (!kind) throw new Error('There is no webpack.')
+  const site = await createWebpackSite(kind, {
+    'main.js': `import photo from './photo.jpg'; globalThis.out = photo`,
+    'photo.jpg': await fixture('photo.jpg'),
+  })
+  const config = {
+    cache: { type: 'filesystem' as const, cacheDirectory: join(site.root, '.bundler-cache') },
+    module: { rules: [{ test: /\.jpg$/, type: 'asset/resource' }] },
+  }
+  await site.build({ config })
+  forgetProcess()
+  // Nothing is looked for, as webpack has it; the file is written all the same.
+  await site.build({ config, options: { lockFile: true } })
+  expect(filesIn(await lockOf(site.root))).toEqual(['photo.jpg'])
+  forgetProcess()
+  expect((await site.build({ config, options: { frozen: true } })).report.totals).toMatchObject({ compressed: 1 })
+  await writeFile(join(site.root, lockName), '')
+  forgetProcess()
+  await expect(site.build({ config, options: { frozen: true } })).rejects.toThrow(
+    /not in compress-fast\.lock:\s+photo\.jpg/,
+  )
+})
+
+test('what watches warns of what is not locked, goes on, and leaves the lock file alone', async () => {
+  const project = await createProject(await ordinaryFiles())
+  await writeFile(join(project.root, lockName), '')
+  forgetProcess()
+  const watching = await rollupDriver.watch(project.root, project.options({ frozen: true }))
+  try {
+    const report = await vi.waitFor(
+      async () => JSON.parse(await readFile(join(project.root, 'report.json'), 'utf8')) as Report,
+      { timeout: 30_000, interval: 100 },
+    )
+    expect(report.warnings.map(({ code }) => code)).toEqual(['FROZEN'])
+    expect(report.totals).toMatchObject({ failed: 2, from: { engine: 0 } })
+    expect(await lockOf(project.root)).toBe('')
+  } finally {
+    await watching.close()
+  }
+})

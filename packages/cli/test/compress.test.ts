@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -153,6 +154,32 @@ test('--check and --budget say so with the exit code, by the byte; reports are w
   const over = await run(['dist', '--budget', `${after - 1}`], { cwd })
   expect(over.code).toBe(1)
   expect(over.stderr).toContain('1 budget is exceeded')
+})
+
+test('--lock notes results, and --frozen takes them or names what is missing', async () => {
+  const cwd = project()
+  for (const name of ['a.svg', 'b.svg']) write(join(cwd, `in/${name}`), drawing(name === 'a.svg' ? 40 : 50))
+  const lock = join(cwd, 'compress-fast.lock')
+  expect(await run(['in', '--lock', '--dry-run'], { cwd })).toMatchObject({ code: 0 })
+  expect(existsSync(lock)).toBe(false)
+  expect(await run(['in', '--lock', '--out', 'out'], { cwd })).toMatchObject({ code: 0 })
+  const locked = readFileSync(lock, 'utf8')
+  expect([...locked.matchAll(/^\{"file":"([^"]+)"/gm)].map(([, file]) => file).toSorted()).toEqual([
+    'in/a.svg',
+    'in/b.svg',
+  ])
+  expect(await run(['in', '--frozen', '--out', 'again'], { cwd })).toMatchObject({ code: 0 })
+  expect(readFileSync(join(cwd, 'again/a.svg'))).toEqual(readFileSync(join(cwd, 'out/a.svg')))
+  // In place: what is its own result stays locked under what it was made from.
+  expect(await run(['in'], { cwd })).toMatchObject({ code: 0 })
+  expect(await run(['in'], { cwd })).toMatchObject({ code: 0 })
+  expect(readFileSync(lock, 'utf8')).toBe(locked)
+  expect(await run(['in', '--frozen'], { cwd })).toMatchObject({ code: 0 })
+  write(join(cwd, 'in/c.svg'), drawing(60))
+  const missing = await run(['in', '--frozen'], { cwd })
+  expect(missing.code).toBe(1)
+  expect(missing.stderr).toMatch(/1 file would have to be compressed:\s+not in compress-fast\.lock:\s+in\/c\.svg/)
+  expect(readFileSync(lock, 'utf8')).toBe(locked)
 })
 
 test('--on-error fail ends with 1 and names the file; by default it is a warning', async () => {

@@ -8,6 +8,7 @@ import { codecFindings } from './codecs.js'
 import { examineFile, fileFindings } from './files.js'
 import type { Finding } from './finding.js'
 import { keyFindings } from './key.js'
+import { lockFindings } from './lock.js'
 import { optimiserFindings } from './optimisers.js'
 import { openProject } from './project.js'
 import { doctorSpecs } from './specs.js'
@@ -36,6 +37,7 @@ async function findingsIn(paths: readonly string[], terminal: Terminal): Promise
     ...versionFindings(project, process.versions.node),
     ...keyFindings(project),
     ...ciFindings(project),
+    ...lockFindings(project),
     ...optimiserFindings(project),
     ...fileFindings(files.flatMap((file) => examineFile(file) ?? [])),
   ]
