@@ -154,3 +154,20 @@ test('a build of a folder that was built starts with an empty report; others, pa
   session.begin('/a', 'whole')
   expect(paths()).toEqual([])
 })
+
+test('frozen, no engine is asked, also where it fails builds or stands in for another', async () => {
+  let asked = 0
+  const compress: Engine['compress'] = async () => {
+    asked++
+    return { gain: false, reason: 'no-gain' }
+  }
+  for (const options of [{}, { onError: 'fail' }, { deadline: 0 }] as const) {
+    const { session, ledger, warnings } = sessionWith({ frozen: true, ...options }, { compress })
+    session.begin('/dist', 'whole')
+    session.offer(asset('a.jpg'), true)
+    expect(await session.settle(asset('a.jpg'), '/dist')).toBeUndefined()
+    expect(ledger.all()).toMatchObject([{ outcome: 'failed', reason: 'not-cached', from: null }])
+    expect(warnings.all()).toEqual([])
+  }
+  expect(asked).toBe(0)
+})

@@ -116,4 +116,16 @@ describe.skipIf(bun === undefined)('Bun', () => {
     expect(built.printed.match(/compress-fast: img\/broken\.jpg: /g)).toHaveLength(1)
     await expect(site.build('', `onError: 'fail'`)).rejects.toThrow('img/broken.jpg: this jpeg file is damaged')
   })
+
+  test('over budget by one byte, or frozen with something new, a build fails', async () => {
+    const site = await createSite({
+      'main.js': `import a from './img/photo.jpg'\nconsole.log(a)`,
+      'img/photo.jpg': photo,
+    })
+    await expect(site.build('', 'frozen: true')).rejects.toThrow(/no cache has the result:\s+img\/photo\.jpg/)
+    const { totals } = (await site.build('', 'lockFile: true')).report
+    const exact = await site.build('', `frozen: true, budgets: { total: ${totals.after} }`)
+    expect(exact.report.totals).toMatchObject({ after: totals.after, compressed: 1, from: { engine: 0, disk: 1 } })
+    await expect(site.build('', `budgets: { total: ${totals.after - 1} }`)).rejects.toThrow('1 budget is exceeded')
+  })
 })

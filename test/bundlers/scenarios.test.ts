@@ -5,24 +5,8 @@ import { type Built, fixture, forgetProcess, read } from '../site.js'
 import { expectSmallerDocument } from '../vite/documents.js'
 import { expectSmaller } from '../vite/images.js'
 import type { Driver } from './driver.js'
-import { esbuildDriver } from './drivers/esbuild.js'
-import { farmDriver } from './drivers/farm.js'
-import { rolldownDriver, rollupDriver } from './drivers/rollup.js'
-import { rsbuildDriver } from './drivers/rsbuild.js'
-import { viteDriver } from './drivers/vite.js'
-import { rspackDriver, webpackDriver } from './drivers/webpack.js'
+import { drivers } from './drivers/all.js'
 import { createProject, importing, ordinaryFiles } from './project.js'
-
-const drivers: Driver[] = [
-  viteDriver,
-  rollupDriver,
-  rolldownDriver,
-  webpackDriver,
-  rspackDriver,
-  rsbuildDriver,
-  esbuildDriver,
-  farmDriver,
-]
 
 describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_, driver) => {
   test('an imported image and a CSS background ship smaller, and are referred to by their names', async () => {

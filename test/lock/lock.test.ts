@@ -5,29 +5,18 @@ import { promisify } from 'node:util'
 import type { Options, Report } from 'unplugin-compress-fast'
 import { describe, expect, test, vi } from 'vitest'
 import type { Driver } from '../bundlers/driver.js'
+import { drivers } from '../bundlers/drivers/all.js'
 import { esbuildDriver } from '../bundlers/drivers/esbuild.js'
 import { farmDriver } from '../bundlers/drivers/farm.js'
-import { rolldownDriver, rollupDriver } from '../bundlers/drivers/rollup.js'
-import { rsbuildDriver } from '../bundlers/drivers/rsbuild.js'
+import { rollupDriver } from '../bundlers/drivers/rollup.js'
 import { viteDriver } from '../bundlers/drivers/vite.js'
-import { rspackDriver, webpackDriver } from '../bundlers/drivers/webpack.js'
+import { webpackDriver } from '../bundlers/drivers/webpack.js'
 import { createProject, importing, ordinaryFiles, type Project } from '../bundlers/project.js'
 import { assertWarnings, fixture, forgetProcess, read, siteFolder, writeFiles } from '../site.js'
 import { createSite } from '../vite/harness.js'
 import { createSite as createWebpackSite, kinds } from '../webpack/harness.js'
 
 const run = promisify(execFile)
-const drivers = [
-  viteDriver,
-  rollupDriver,
-  rolldownDriver,
-  webpackDriver,
-  rspackDriver,
-  rsbuildDriver,
-  esbuildDriver,
-  farmDriver,
-]
-
 const lockName = 'compress-fast.lock'
 const committed = { dir: 'compress-fast-cache' }
 const attributes = `${lockName} text eol=lf\n${committed.dir}/** binary\n`

@@ -43,6 +43,16 @@ test('finds what is wrong with files, each with its fix', async () => {
   for (const { fix } of findings) expect(text).toContain(`→ ${fix}`)
 })
 
+test('finds what git left in a lock file where branches conflict', async () => {
+  const cwd = project()
+  write(join(cwd, 'compress-fast.lock'), '# 0\n<<<<<<< HEAD\n# 1\n')
+  const { code, findings } = await examine(cwd)
+  expect(code).toBe(1)
+  expect(findings).toMatchObject([
+    { code: 'LOCK_DAMAGED', details: ['compress-fast.lock:2 is a conflict marker of git'] },
+  ])
+})
+
 test('finds a second optimiser, and packages that do not go together', async () => {
   const cwd = project()
   const devDependencies = { vite: '^5.0.0', 'vite-plugin-imagemin': '^0.6.1', 'vite-plugin-compress-fast': '^0.1.0' }
