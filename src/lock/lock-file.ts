@@ -15,6 +15,7 @@ export interface Findings {
 export interface LockFile {
   /** Absolute. */
   readonly path: string
+  isThere(): boolean
   /** What it holds; `undefined` where there is none. @throws what the file system failed with. */
   read(): LockText | undefined
   /**
@@ -33,6 +34,7 @@ export function createLockFile(path: string, root: string): LockFile {
   let writing: Promise<unknown> = Promise.resolve()
   return {
     path,
+    isThere: () => existsSync(path),
     read: () => parsed(readIfThere(path)),
     update(session, findings) {
       sessions.set(session, findings)

@@ -28,10 +28,9 @@ export function createLocking({ lock, options, root, ledger, warnings, results }
   const session = {}
   return {
     async update(places) {
-      if (lock === null || options.frozen) return
+      if (lock === null || options.frozen || !(options.lockFile?.isWanted || lock.isThere())) return
       const release = await claim(lock)
       try {
-        if (!options.lockFile?.isWanted && lock.read() === undefined) return
         const names = new Set(Array.from(places, placeName))
         const before = await lock.update(session, { lines: ledger.locked().map(lineOf), places: names })
         for (const { line, what } of before?.faults.slice(0, 1) ?? []) {
