@@ -35,8 +35,9 @@ dialog.addEventListener('close', () => current?.focus())
 range.addEventListener('input', split)
 scroller.addEventListener('scroll', split, { passive: true })
 scroller.addEventListener('pointerdown', follow)
+// A finger moves a picture that is larger than its view, and the divider of one that fits.
 scroller.addEventListener('pointermove', (event) => {
-  if (event.buttons === 1 && event.pointerType === 'mouse') follow(event)
+  if (event.buttons === 1 && (event.pointerType === 'mouse' || fits())) follow(event)
 })
 scroller.addEventListener('dragstart', (event) => event.preventDefault())
 new ResizeObserver(layOut).observe(scroller)
@@ -69,8 +70,8 @@ async function open(button) {
   const row = button.closest('tr')
   const cells = [...(row?.querySelectorAll('.number') ?? [])].map((cell) => cell.textContent?.trim() ?? '')
   title.textContent = button.textContent
-  before.src = document.getElementById(`${id}-before`)?.textContent ?? ''
-  after.src = document.getElementById(`${id}-after`)?.textContent ?? ''
+  before.src = pictureOf(`${id}-before`)
+  after.src = pictureOf(`${id}-after`)
   range.value = '50'
   const buttons = lookButtons()
   const index = buttons.indexOf(button)
@@ -80,9 +81,15 @@ async function open(button) {
   zoomTo('fit')
   // What cannot be decoded is shown as the browser shows it.
   await Promise.all([before.decode(), after.decode()]).catch(() => {})
-  const [was = '', is = '', saved = ''] = cells
-  facts.textContent = `${after.naturalWidth} × ${after.naturalHeight}, ${was} → ${is}, ${saved}`
+  const [was = '', is = ''] = cells
+  facts.textContent = `${after.naturalWidth} × ${after.naturalHeight}, ${was} → ${is}, ${row?.querySelector('.saved .share')?.textContent ?? ''}`
   layOut()
+}
+
+/** @param {string} id */
+function pictureOf(id) {
+  const template = document.getElementById(id)
+  return template instanceof HTMLTemplateElement ? (template.content.textContent ?? '') : ''
 }
 
 /** @param {number} by */
@@ -117,8 +124,13 @@ function layOut() {
     image.style.width = `${width * scale}px`
     image.style.height = `${height * scale}px`
   }
+  scroller.classList.toggle('fits', fits())
   stage.classList.toggle('near', scale > ratio && !isDrawing())
   split()
+}
+
+function fits() {
+  return scroller.scrollWidth <= scroller.clientWidth && scroller.scrollHeight <= scroller.clientHeight
 }
 
 function isDrawing() {

@@ -5,6 +5,7 @@ const table = /** @type {HTMLTableElement} */ (document.querySelector('.files ta
 const body = table.tBodies[0] ?? table.createTBody()
 const form = /** @type {HTMLFormElement} */ (document.querySelector('.controls'))
 const count = /** @type {HTMLOutputElement} */ (form.querySelector('output'))
+const none = /** @type {HTMLElement} */ (document.querySelector('.files .none'))
 const rows = Array.from(body.rows, (element) => {
   const { before, after, saved, format = '', outcome = '' } = element.dataset
   const name = element.cells[0]?.textContent?.trim().toLowerCase() ?? ''
@@ -36,6 +37,8 @@ for (const head of table.tHead?.rows[0]?.cells ?? []) {
 form.hidden = false
 form.addEventListener('input', filter)
 form.addEventListener('submit', (event) => event.preventDefault())
+// Fields are empty again right after the event.
+form.addEventListener('reset', () => setTimeout(filter))
 filter()
 // Pictures come last in the page.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', showThumbnails)
@@ -71,6 +74,7 @@ function filter() {
     row.element.hidden = !isWanted
     if (isWanted) shown += 1
   }
+  none.hidden = shown > 0 || rows.length === 0
   count.value = shown === rows.length ? `${shown} files` : `${shown} of ${rows.length} files`
 }
 
@@ -81,10 +85,16 @@ function showThumbnails() {
         if (!isIntersecting || !(target instanceof HTMLImageElement)) continue
         watcher.unobserve(target)
         target.decoding = 'async'
-        target.src = document.getElementById(`${target.dataset['thumb']}-after`)?.textContent ?? ''
+        target.src = pictureOf(`${target.dataset['thumb']}-after`)
       }
     },
     { rootMargin: '200px' },
   )
   for (const image of body.querySelectorAll('img[data-thumb]')) watcher.observe(image)
+}
+
+/** @param {string} id */
+function pictureOf(id) {
+  const template = document.getElementById(id)
+  return template instanceof HTMLTemplateElement ? (template.content.textContent ?? '') : ''
 }

@@ -1,6 +1,6 @@
 import type { Report, Warning } from '../types.js'
 import { formatBytes, formatDuration, formatSaving } from '../util/units.js'
-import { type Html, html, nothing } from './html-text.js'
+import { type Html, html, nothing, prose } from './html-text.js'
 
 /** What a reader wants to know first: how much less ships, of how much, and whether something went wrong. */
 export function overview({ totals, engine, settings, warnings }: Report): Html {
@@ -9,13 +9,13 @@ export function overview({ totals, engine, settings, warnings }: Report): Html {
     ['Files', String(assets)],
     ['Compressed', String(compressed)],
     ['Kept as they were', String(kept)],
-    ['Failed', String(failed)],
+    ['Failed', String(failed), failed > 0 ? 'bad' : ''],
     ['Time added', formatDuration(durationMs)],
   ] as const
   return html`<header class="top">
 <p class="brand">compress-fast</p>
 <h1><strong>${formatSaving(before, after)}</strong> <span>${formatBytes(before)} → ${formatBytes(after)}</span></h1>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${facts.map(([name, value, kind = '']) => html`<div><dt>${name}</dt><dd class="${kind}">${value}</dd></div>`)}</dl>
 <p class="small">Engine ${engine.id} ${engine.version}, quality ${settings.quality}, effort ${settings.effort}${origins(totals.from)}.</p>
 </header>
 ${warnings.length === 0 ? nothing : warningList(warnings)}`
@@ -37,6 +37,6 @@ function origins(from: Report['totals']['from']): string {
 function warningList(warnings: readonly Warning[]): Html {
   const summary = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`
   return html`<details class="warnings"${{ markup: warnings.length <= 3 ? ' open' : '' }}><summary>${summary}</summary>
-<ul>${warnings.map(({ message, hint }) => html`<li><span class="message">${message}</span> ${hint ?? ''}</li>`)}</ul>
+<ul>${warnings.map(({ message, hint }) => html`<li><span class="message">${message}</span> ${prose(hint ?? '')}</li>`)}</ul>
 </details>`
 }

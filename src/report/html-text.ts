@@ -21,6 +21,11 @@ function markupOf(part: Part | undefined): string {
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('')
 }
 
+/** A sentence of ours, in which names of options and commands stand between backticks. */
+export function prose(text: string): Html {
+  return { markup: escapeHtml(text).replace(/`([^`\n]+)`/g, '<code>$1</code>') }
+}
+
 const entities: Partial<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

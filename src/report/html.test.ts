@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { hostileNames, outcomeOf, reportOf } from '../../test/report/outcomes.js'
 import { renderHtml } from './html.js'
 import { readPage } from './page.js'
 import { parseReport } from './parse-report.js'
 import type { Picture } from './pictures.js'
+import { reasonText } from './reasons.js'
 
 const page = await readPage()
 const bytes = Buffer.from('not really a picture')
@@ -33,6 +35,27 @@ test('the policy allows what is in the page by its digest, and nothing else', ()
   expect(policy).toContain("default-src 'none'")
   expect(policy).not.toMatch(/unsafe|https?:|\*/)
   expect(text).not.toMatch(/ (?:style|on\w+)=/)
+})
+
+test('what was left alone is told last: what failed, then the largest', () => {
+  const assets = [
+    outcomeOf('small.png', 5, 5),
+    outcomeOf('large.png', 9, 9),
+    outcomeOf('torn.png', 7, 7, { outcome: 'failed', reason: 'broken-asset' }),
+    outcomeOf('shrunk.png', 3, 2),
+  ]
+  const text = renderHtml(reportOf(assets), new Map(), page)
+  const names = [...text.matchAll(/<\/span>([\w.]+)<\/span>/g)].map(([, name]) => name)
+  expect(names).toEqual(['shrunk.png', 'torn.png', 'large.png', 'small.png'])
+})
+
+test('each reason that the README explains has words of its own', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, rows = ''] = /\n\| reason \| meaning \|\n(.*?)\n\n/s.exec(readme) ?? []
+  const codes = rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)])
+  const unknown = codes.map(([, code = '']) => reasonText({ outcome: 'kept', reason: code }) ?? '')
+  expect(codes.length).toBeGreaterThan(30)
+  expect(unknown.filter((text) => text.startsWith('Reason: '))).toEqual([])
 })
 
 describe('pictures', () => {

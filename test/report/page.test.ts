@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)('the page, in a browser (CHROMIUM_PA
     await page.getByLabel('Outcome').selectOption('')
     await page.getByLabel('Format').selectOption('GIF')
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader') })
-    expect(await row.textContent()).toContain('Smaller than `minSize`.')
+    expect(await row.textContent()).toContain('Smaller than minSize.')
   })
 
   test('a picture opens by the keyboard, and its divider moves', async () => {
@@ -94,7 +94,8 @@ describe.skipIf(chromiumPath === undefined)('the page, in a browser (CHROMIUM_PA
     const { left, right } = await pictureEdges(page)
 
     expect(await colours(page, left, right)).toEqual(['red', 'blue'])
-    await slider.press('End')
+    // It has the focus from the start.
+    await page.keyboard.press('End')
     expect(await slider.getAttribute('aria-valuetext')).toBe('100 % before, 0 % after')
     expect(await colours(page, left, right)).toEqual(['red', 'red'])
     await page.mouse.click(left.x - 5, left.y)
@@ -106,6 +107,33 @@ describe.skipIf(chromiumPath === undefined)('the page, in a browser (CHROMIUM_PA
     await page.keyboard.press('Escape')
     expect(await dialog.count()).toBe(0)
     expect(await page.locator(':focus').textContent()).toBe('img/flag.png')
+  })
+
+  test('a filter that nothing passes says so, and can be taken back', async () => {
+    await using opened = await openFile(path)
+    const { page } = opened
+    await page.getByLabel('Find').fill('nothing is called this')
+    expect(await page.getByRole('rowheader').count()).toBe(0)
+    await page.getByRole('button', { name: 'Show all files' }).click()
+    await expect.poll(() => page.getByRole('rowheader').count()).toBe(4 + hostileNames.length)
+    expect(await page.getByText('No file is like that.').isVisible()).toBe(false)
+  })
+
+  test('a finger moves the divider, or the picture where it is larger than its view', async () => {
+    await using opened = await openFile(path, { viewport: { width: 390, height: 844 }, hasTouch: true })
+    const { page } = opened
+    await page.getByRole('button', { name: 'img/flag.png' }).tap()
+    const slider = page.getByRole('slider', { name: 'Divider' })
+    await expect.poll(() => page.locator('#compare-facts').textContent()).toContain('400 × 200')
+    const { left } = await pictureEdges(page)
+    await drag(page, { x: 60, y: left.y }, 240)
+    expect(Number(await slider.inputValue())).toBeGreaterThan(70)
+    await page.getByRole('button', { name: '400 %' }).click()
+    const scrolled = () => page.locator('.scroller').evaluate((scroller) => scroller.scrollLeft)
+    const from = await scrolled()
+    expect(from).toBeGreaterThan(0)
+    await drag(page, { x: 300, y: left.y }, -240)
+    await expect.poll(scrolled).toBeGreaterThan(from)
   })
 
   test('the next picture is the next of those that are shown', async () => {
@@ -124,6 +152,17 @@ describe.skipIf(chromiumPath === undefined)('the page, in a browser (CHROMIUM_PA
 
 function columnOrder(page: Page, name: string): Promise<string | null> {
   return page.getByRole('columnheader', { name }).getAttribute('aria-sort')
+}
+
+/** One finger, in small steps, as a screen tells of it. */
+async function drag(page: Page, { x, y }: { x: number; y: number }, by: number): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] })
+  for (let step = 1; step <= 12; step++) {
+    const point = { x: x + (by * step) / 12, y }
+    await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [point] })
+  }
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
 }
 
 /** Points just inside the picture's left and right edges. */
