@@ -6,6 +6,7 @@
 const commands = {
   warm: { about: 'what the plugin adds to a build that changes no image', load: () => import('./warm.mjs') },
   cli: { about: 'the command line over files that it has seen', load: () => import('./cli.mjs') },
+  report: { about: 'how fast the page of a report with many files opens', load: () => import('./report.mjs') },
   engine: { about: 'the engine alone: bytes, fidelity and CPU by kind', load: () => import('./engine.mjs') },
   documents: {
     about: 'PDF and Office files through the engine and known programs',
