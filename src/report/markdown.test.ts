@@ -50,7 +50,7 @@ describe('the difference from a base report', () => {
       outcomeOf('gone.png', 10, 10),
     ])
     const text = renderMarkdown({ report: reportOf([hero, icon, outcomeOf('new.png', 300, 200)]), base })
-    expect(text).toContain('Against the base: 392.0 kB → 402.2 kB, +10,190 B.')
+    expect(text).toContain('Against the base: 392.0 kB → 402.2 kB, +10,190 B. 1 larger, 1 new, 1 gone.')
     expect(text).toContain(`| Changed | Base | Now | Difference |
 | --- | ---: | ---: | ---: |
 | \`src/hero.png\` | 390,000 B | 400,000 B | +10,000 B |
@@ -69,6 +69,19 @@ describe('the difference from a base report', () => {
     const text = renderMarkdown({ report: reportOf([hero, other]), base: reportOf([hero, hero]) })
     expect(text).toContain('| `src/hero.png` | 400,000 B | 410,000 B | +10,000 B |')
   })
+})
+
+test('however much there is to tell, a comment on GitHub holds it, and nothing is cut in the middle', () => {
+  const long = 'folder-with-a-long-name/'.repeat(28)
+  const assets = Array.from({ length: 300 }, (_, index) => outcomeOf(`${long}${index}.png`, 900, index % 2 ? 900 : 500))
+  const torn = assets.map((asset) => ({ ...asset, outcome: 'failed', reason: 'broken-asset' }) as const)
+  const base = reportOf(assets.map((asset) => ({ ...asset, digest: `sha256-${asset.digest}`, after: asset.after + 1 })))
+  const text = renderMarkdown({ report: reportOf([...assets, ...torn]), base })
+  expect(text.length).toBeGreaterThan(30_000)
+  expect(text.length).toBeLessThan(65_536)
+  expect(text).toMatch(/\n\nMore than a comment holds: [^\n]*$/)
+  expect(text.match(/<details>/g)).toHaveLength(1)
+  expect(text.match(/<\/details>/g)).toHaveLength(1)
 })
 
 test('names of files are code, one row each, whatever is in them', () => {

@@ -15,9 +15,11 @@ export interface MarkdownParts {
   readonly base?: Report | null
 }
 
-// Enough to see what matters; GitHub cuts comments at 65,536 characters.
 const rowsShown = 12
 const listedShown = 50
+
+// GitHub refuses comments of more than 65,536 characters, and summaries of a step of more than a mebibyte.
+const mostCharacters = 60_000
 
 /** A summary for a CI job's page or a pull request: totals, budgets, what changed, largest savings, what was left alone. */
 export function renderMarkdown({ report, name = '', spendings = [], base }: MarkdownParts): string {
@@ -36,7 +38,18 @@ export function renderMarkdown({ report, name = '', spendings = [], base }: Mark
     details(`${count(kept, 'file')} kept as they were`, kept.map(reasonLine)),
     details(count(others, 'warning'), others.map(warningLine)),
   ]
-  return parts.filter((part) => part !== '').join('\n\n')
+  return within(parts.filter((part) => part !== '')).join('\n\n')
+}
+
+/** Parts from the first on, as many as there is room for. */
+function within(parts: readonly string[]): readonly string[] {
+  let size = 0
+  const end = parts.findIndex((part) => {
+    size += part.length + 2
+    return size > mostCharacters
+  })
+  if (end < 0) return parts
+  return [...parts.slice(0, end), 'More than a comment holds: the rest is in the report as HTML and JSON.']
 }
 
 function headline({ totals: { before, after } }: Report, name: string): string {
@@ -65,9 +78,21 @@ function difference(base: Report | null, report: Report): string {
   const sum = `Against the base: ${formatBytes(was)} → ${formatBytes(is)}, ${growth(is - was)}.`
   const changes = changesSince(base, report)
   if (changes.length === 0) return `${sum} The same files ship.`
+  const kinds = changeKinds.flatMap(({ name, isOne }) => {
+    const number = changes.filter(isOne).length
+    return number > 0 ? [`${number} ${name}`] : []
+  })
   const table = markdownTable(['Changed', 'Base', 'Now', 'Difference'], changes.slice(0, rowsShown).map(changeRow))
-  return `${sum}\n\n${table}${more(changes.length - rowsShown)}`
+  return `${sum} ${kinds.join(', ')}.\n\n${table}${more(changes.length - rowsShown)}`
 }
+
+const changeKinds = [
+  { name: 'larger', isOne: ({ was, is }: Change) => was !== null && is !== null && is > was },
+  { name: 'smaller', isOne: ({ was, is }: Change) => was !== null && is !== null && is < was },
+  { name: 'changed at the same size', isOne: ({ was, is }: Change) => was === is },
+  { name: 'new', isOne: ({ was }: Change) => was === null },
+  { name: 'gone', isOne: ({ is }: Change) => is === null },
+] as const
 
 function changeRow(change: Change): string[] {
   const { name, was, is } = change
