@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type CompressionError, EngineFailedError } from '../errors.js'
 import type { ResolvedOptions } from '../options.js'
 import { formatDuration } from '../util/units.js'
@@ -109,7 +110,7 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
       return known ?? { error: error ?? new EngineFailedError('ENGINE_FAILED', 'time is up.'), ms: 0 }
     }
     const isHurried = options.deadline !== null
-    ending ??= AbortSignal.any([abort.signal, deadline.signal])
+    ending ??= endingOf(abort.signal, deadline.signal)
     return find(task, { ...tools, ...maker, isHurried, signal: ending })
   }
 
@@ -118,4 +119,11 @@ export function createRun({ options, makers, tools, warnings }: RunParts): Run {
     const message = `The deadline of ${formatDuration(1000 * (options.deadline ?? 0))} is over: what is not done ships as it is.`
     warnings.add('DEADLINE', message, 'The next build goes on with it. Raise `deadline` to do more at once.')
   }
+}
+
+/** Either of both. As many may listen as wait at the same time, which Node takes for a leak from the eleventh on. */
+function endingOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const signal = AbortSignal.any([...signals])
+  setMaxListeners(0, signal)
+  return signal
 }
