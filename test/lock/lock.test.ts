@@ -102,6 +102,39 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
   })
 })
 
+test.each([viteDriver, webpackDriver])('results may also lie in a shared cache: $name', async (driver) => {
+  const entries = new Map<string, Uint8Array>()
+  const remote = {
+    get: async (name: string) => entries.get(name),
+    put: async (name: string, bytes: Uint8Array) => void entries.set(name, bytes),
+  }
+  const cache = {
+    dir: 'node_modules/.cache/own',
+    remote,
+    secret: 'a-secret-of-some-thirty-characters',
+    namespace: 'main',
+  }
+  const author = await createProject({ ...(await ordinaryFiles()), '.gitignore': ignored })
+  await author.build(driver, { options: { cache, lockFile: true } })
+  await git(author.root, 'init', '-q', '-b', 'main')
+  await commit(author.root)
+  const made = await read(join(author.root, 'dist'), join(author.root, 'report.json'))
+
+  const clone = await cloned(author.root)
+  const built = await buildIn(clone, driver, { cache, frozen: true })
+  expect(built.files).toEqual(made.files)
+  for (const path of made.files) expect(built.file(path).equals(made.file(path)), path).toBe(true)
+  expect(built.report.totals).toMatchObject({ compressed: 2, from: { engine: 0, remote: 2 } })
+
+  await addImage(clone, 'new.jpg', 'photo-2.jpg')
+  await expect(buildIn(clone, driver, { cache, frozen: true })).rejects.toThrow(/1 file would[\s\S]*src\/new\.jpg/)
+  // A listed result that nobody has any more is one that would have to be made.
+  entries.clear()
+  const empty = await cloned(author.root)
+  await expect(buildIn(empty, driver, { cache, frozen: true })).rejects.toThrow(/src\/photo\.jpg[\s\S]*screenshot\.png/)
+  expect(entries.size).toBe(0)
+})
+
 test('the lock file is the same under every bundler, with several outputs, and by whoever builds in whichever order', async () => {
   const project = await createProject(await ordinaryFiles())
   const texts = new Set<string>()
