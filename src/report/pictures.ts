@@ -17,10 +17,10 @@ export interface PictureStore {
 }
 
 /**
- * Bytes of pictures, before and after together, that a page holds at most: 16 MiB, which base64 makes 22 MB of. Browsers
+ * Bytes of pictures, before and after together, that a page holds at most: 32 MiB, which base64 makes 45 MB of. Browsers
  * read all of it before they call the page loaded; `npm run bench -- report` measures how long that takes.
  */
-export const mostPictureBytes: number = 16 * 2 ** 20
+export const mostPictureBytes: number = 32 * 2 ** 20
 
 /** One picture takes at most a quarter of that, so that a few huge ones do not displace all others. */
 const share = 4
