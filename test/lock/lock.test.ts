@@ -20,7 +20,7 @@ const run = promisify(execFile)
 const lockName = 'compress-fast.lock'
 const committed = { dir: 'compress-fast-cache' }
 const attributes = `${lockName} text eol=lf\n${committed.dir}/** binary\n`
-const ignored = `dist/\nnode_modules/\nreport.json\n${committed.dir}/uploads/\n${committed.dir}/v1/tmp/\n${committed.dir}/v1/swept\n`
+const ignored = `dist/\nnode_modules/\nreport.json\n${committed.dir}/uploads/\n${committed.dir}/v1/tmp/\n${committed.dir}/v1/swept\n${committed.dir}/v1/kept\n`
 
 /** A repository whose author has built with a lock file and a committed cache. */
 async function authored(driver: Driver): Promise<Project> {
