@@ -17,12 +17,12 @@ function engineFor(options: Parameters<typeof createEngine>[0]): Engine {
 
 /** Takes seconds to encode: true colour, noisy, and a search over AVIF qualities. */
 const slow = () => image(photo(1400, 1000)).avif({ quality: 97, effort: 0, chromaSubsampling: '4:4:4' }).toBuffer()
-/** Takes a renderer some 15 s. */
+/** Takes a renderer more than 40 s on a quick machine: each of a billion groups wants a canvas of its own. */
 const endless = () => {
-  const level = (_: unknown, i: number) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`
+  const level = (_: unknown, i: number) => `<g id="u${i + 1}" opacity=".9">${`<use href="#u${i}"/>`.repeat(10)}</g>`
   const groups = Array.from({ length: 9 }, level).join('')
   return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect id="u0" width="1" height="1"/>${groups}</svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="700" height="700"><rect id="u0" width="1" height="1"/>${groups}</svg>`,
   )
 }
 const quick = (seed = 1) =>
