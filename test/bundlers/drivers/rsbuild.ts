@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { createLogger, createRsbuild, type Logger, type RsbuildPlugin } from '@rsbuild/core'
 import type { Options } from 'unplugin-compress-fast'
 import compress from 'unplugin-compress-fast/rsbuild'
@@ -83,14 +84,14 @@ export const rsbuildDriver: Driver = {
   },
 }
 
-/** A logger that remembers what goes wrong, and is silent. */
+/** A logger that remembers what goes wrong without its colours, which a CI gets, and is silent. */
 function recordingLogger() {
   const warnings: string[] = []
   const errors: string[] = []
   const logger = createLogger({ level: 'warn' })
   logger.override({
-    warn: (message) => void warnings.push(String(message)),
-    error: (message) => void errors.push(String(message)),
+    warn: (message) => void warnings.push(stripVTControlCharacters(String(message))),
+    error: (message) => void errors.push(stripVTControlCharacters(String(message))),
   })
   return { logger, warnings, errors }
 }

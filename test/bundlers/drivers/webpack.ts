@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import * as rspack from '@rspack/core'
 import { CompressFastPlugin } from 'compress-fast-webpack-plugin'
 import CopyPlugin from 'copy-webpack-plugin'
@@ -101,8 +102,13 @@ function createDriver(
 
 function warningsOf(stats: Stats): string[] {
   const { errors = [], warnings = [] } = stats.toJson({ all: false, errors: true, warnings: true })
-  if (errors.length > 0) throw new Error(errors.map((error) => error.message).join('\n'))
-  return warnings.map((warning) => warning.message)
+  if (errors.length > 0) throw new Error(errors.map(plain).join('\n'))
+  return warnings.map(plain)
+}
+
+/** Rspack colours messages where the environment says CI. */
+function plain({ message }: { message: string }): string {
+  return stripVTControlCharacters(message)
 }
 
 export const webpackDriver: Driver = createDriver(
