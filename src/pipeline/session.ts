@@ -1,26 +1,26 @@
 import { digestOf } from '../cache/key.js'
-import { BrokenAssetError, type CompressionError, damagedAsset } from '../errors.js'
+import type { CompressionError } from '../errors.js'
 import type { AssetSession, BuildKind, Offered, Shrunk } from '../hosts/host.js'
 import type { LockFile } from '../lock/lock-file.js'
 import type { ResolvedOptions } from '../options.js'
 import type { PictureStore } from '../report/pictures.js'
-import type { Asset, Format, Receipt } from '../types.js'
+import type { Asset, Receipt } from '../types.js'
 import type { Stopwatch } from '../util/stopwatch.js'
 import type { Deadline } from './deadline.js'
 import { createDecisions } from './decide.js'
 import { createEagerness } from './eagerness.js'
 import { createFrozen } from './frozen.js'
 import type { Ledger } from './ledger.js'
-import { createLocking, lockedOf } from './locking.js'
+import { createLocking } from './locking.js'
 import { createMakers, type Fallback, takes } from './makers.js'
 import type { Publisher } from './publish.js'
+import { type Candidate, type Chosen, createReceipts, type Worked } from './receipts.js'
 import { createRun, type Run, type Task } from './run.js'
 import { createSalts } from './salts.js'
 import { mayShrink } from './select.js'
 import type { Warnings } from './warnings.js'
 import { createWishes } from './wishes.js'
-import type { Found, Maker, Tools } from './work.js'
-import { isWorthShipping } from './worth.js'
+import type { Tools } from './work.js'
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -40,24 +40,6 @@ export interface SessionParts {
   readonly lock?: LockFile | null
 }
 
-/** An asset on its way to a result. */
-interface Candidate {
-  readonly asset: Asset
-  readonly digest: string
-  readonly size: number
-  readonly format: Format | null
-}
-
-/** What an asset is and how it is to be treated. */
-type Chosen = Pick<Offered, 'format' | 'settings' | 'asked'>
-
-/** What became of an asset: its line in the report but for its place, bytes where they are fewer, an error where there was one. */
-interface Worked {
-  readonly receipt: Receipt
-  readonly bytes?: Uint8Array
-  readonly error?: CompressionError
-}
-
 /** One set of resolved options at work: what was found in this run, what ships, what there is to tell. */
 export function createSession(parts: SessionParts): AssetSession {
   const { options, root, tools, ledger, warnings, clock, publisher, pictures, lock = null } = parts
@@ -71,6 +53,7 @@ export function createSession(parts: SessionParts): AssetSession {
   const { nameDigest, settingsDigest } = createSalts(options, engine)
   // Our own results of any run. Seen again as input they are done, however they came back.
   const ownOutputs = new Set<string>()
+  const { ship, keep, refuse, fail } = createReceipts({ options, warnings, pictures, ownOutputs })
   const eagerness = createEagerness()
   // Builds under way, by output folder.
   const places = new Set<string>()
@@ -242,48 +225,6 @@ export function createSession(parts: SessionParts): AssetSession {
     return place !== undefined && ownOutputs.has(digest) && ledger.has(place, asset)
   }
 
-  function ship(candidate: Candidate, chosen: Chosen, { verdict, from, ms, maker }: Found & { maker: Maker }): Worked {
-    const locked = lockedOf(maker, candidate.digest, chosen, verdict)
-    const line = { ...unchanged(candidate), from, ms: Math.round(ms), locked }
-    const reason = verdict.gain ? smallGain(line.before, verdict.bytes) : verdict.reason
-    if (reason === 'broken-asset') return fail(candidate, damagedAsset(candidate.format ?? 'broken'), ms)
-    if (!verdict.gain || reason !== null) return { receipt: { ...line, reason } }
-    const { bytes, digest, quality } = verdict
-    ownOutputs.add(digest)
-    const after = bytes.byteLength
-    const receipt = { ...line, outcome: 'compressed', after, quality, digest: `sha256-${digest}` } as const
-    if (candidate.format)
-      pictures?.keep(receipt.digest, { format: candidate.format, before: candidate.asset.bytes, after: bytes })
-    return { bytes, receipt }
-  }
-
-  function smallGain(before: number, { byteLength }: Uint8Array): string | null {
-    return isWorthShipping(before, byteLength, options.minSavings) ? null : 'small-gain'
-  }
-
-  function keep(candidate: Candidate, reason: string): Worked {
-    if (reason === 'broken-asset') return fail(candidate, notWhatItSays(candidate.asset), 0)
-    if (reason === 'lfs-pointer') {
-      const message = `${candidate.asset.path} is a Git-LFS pointer, not the file that it stands for.`
-      warnings.add('LFS_POINTER', message, 'Run `git lfs pull` before the build.')
-    }
-    return { receipt: { ...unchanged(candidate), reason } }
-  }
-
-  /** The end of the build tells of all of them together. */
-  function refuse(candidate: Candidate, reason: string): Worked {
-    return { receipt: { ...unchanged(candidate), outcome: 'failed', reason } }
-  }
-
-  function fail(candidate: Candidate, error: CompressionError, ms: number): Worked {
-    const reason = error.code.toLowerCase().replaceAll('_', '-')
-    // Text that looks like inlined data may be part of something else, and is no broken file then.
-    if (candidate.asset.origin === 'inline' && reason === 'broken-asset') {
-      return { receipt: { ...unchanged(candidate), reason } }
-    }
-    return { error, receipt: { ...unchanged(candidate), outcome: 'failed', reason, ms: Math.round(ms) } }
-  }
-
   /** Says what went wrong, in the way that the user asked for. */
   function complain(error: CompressionError, { path }: Asset): void {
     const isRunOver = error.scope === 'run'
@@ -336,15 +277,4 @@ export function createSession(parts: SessionParts): AssetSession {
       if (inFlight.size === 0) for (const { engine } of makers.all) await engine.close?.()
     }
   }
-}
-
-/** What the report says of an asset that ships as it is. */
-function unchanged({ digest, size, format }: Candidate): Receipt {
-  const facts = { format, before: size, after: size, digest: `sha256-${digest}`, quality: null }
-  return { ...facts, outcome: 'kept', from: null, reason: null, ms: 0 }
-}
-
-function notWhatItSays({ bytes }: Asset): BrokenAssetError {
-  const what = bytes.byteLength === 0 ? 'the file is empty' : 'its content is not what its name says'
-  return new BrokenAssetError(`${what}.`, { hint: 'It ships as it is. Replace the source, or list it in `exclude`.' })
 }
