@@ -11,7 +11,7 @@ interface Manifest {
 const CODECS = ['sharp', '@napi-rs/image', 'svgo'] as const
 
 /** Counts up whenever the same codecs are asked for something else, so that results kept by a cache are made anew. */
-const RECIPE = 5
+const RECIPE = 6
 
 let known: string | undefined
 

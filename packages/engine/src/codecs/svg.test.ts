@@ -41,3 +41,46 @@ test.each([40, 400])('a second pass at %i pixels a unit finds the same text', as
   const [second] = await offered(textOf(first))
   expect(textOf(second)).toBe(textOf(first))
 })
+
+const HOUSE = 'M.123456.234567L.678912.234567.987654.876543.012345.876543z'
+
+test.each([
+  [
+    'a symbol for other files',
+    `<symbol id="a" viewBox="0 0 1 1"><path fill="#000" d="${HOUSE}"/></symbol><path d="M9 9h9v9z"/>`,
+  ],
+  [
+    'a clip path for other files',
+    `<defs><clipPath id="a" clipPathUnits="objectBoundingBox"><path d="${HOUSE}"/></clipPath></defs><path d="M9 9h9v9z"/>`,
+  ],
+  [
+    'a layer that a link shows',
+    `<style>g{display:none} g:target{display:inline}</style><g id="a"><path d="${HOUSE}"/></g>`,
+  ],
+])('%s keeps its numbers and colours', async (_, inside) => {
+  const [result] = await offered(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><!-- 1 -->${inside}</svg>`,
+  )
+  expect(result?.exact).toBe(true)
+  expect(textOf(result)).toContain(inside.slice(inside.indexOf('<path'), inside.indexOf('/>')))
+})
+
+test('what is drawn through a reference is rounded', async () => {
+  const use = `<defs><path id="a" d="${HOUSE}"/></defs><use href="#a" transform="scale(20)"/>`
+  const [result] = await offered(`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">${use}</svg>`)
+  expect(textOf(result)).not.toContain(HOUSE)
+})
+
+test('spaces between words in HTML stay', async () => {
+  const html = '<div xmlns="http://www.w3.org/1999/xhtml">You can <b>edit </b>this</div>'
+  const text = `<svg xmlns="http://www.w3.org/2000/svg"><!-- 1 --><foreignObject>${html}</foreignObject></svg>`
+  expect(await offered(text)).toEqual([])
+})
+
+test('a line end in a handler ends the line', async () => {
+  const handler = (end: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg"><!-- 1 --><g onclick="a() // first${end}b()"/></svg>`
+  expect(await offered(handler('&#10;'))).toEqual([])
+  expect(await offered(handler('&#xA;'))).toEqual([])
+  expect(textOf((await offered(handler('; ')))[0])).toContain('first; b()')
+})

@@ -22,21 +22,31 @@ const DPI = 72
 /** Rounds until nothing changes any more; two are usual. */
 const ROUNDS = 6
 
+/** Tabs and line ends that must not be written as such: in an attribute, a script's line comment would not end there. */
+const LINE_REFERENCE = /&#(?:0*(?:9|10|13)|x0*[9ad]);/i
+
 /** SVG: svgo with the plugins that cannot break references, and a look at the rendered result. */
 export const svg: Codec = async (work) => {
   const { traits } = work.facts
-  if (traits.has('external')) return 'active-content'
+  if (traits.has('external') || traits.has('foreign')) return 'active-content'
   const text = decodeText(work.bytes)
   if (text === null) return 'no-gain'
+  if (traits.has('active') && LINE_REFERENCE.test(text)) return 'active-content'
   // What the renderer cannot draw, such as a picture without size, is treated like what it cannot judge.
   const source = traits.has('active') ? null : await attempt(() => render(work.bytes, work))
   const candidates: Candidate[] = []
-  if (source !== null && work.settings.target !== 'lossless') {
+  if (source !== null && work.settings.target !== 'lossless' && showsAll(source, work)) {
     const drawing = await offerDrawing(work, text, source, Math.max(FLOOR, work.settings.target))
     if (drawing !== null) candidates.push(drawing)
   }
   if (candidates.length === 0) candidates.push(...(await offerExact(work, text, source)))
   return candidates
+}
+
+/** Whether a look at the rendering says something of every shape: not of what others take, or styles show at times. */
+function showsAll(source: Pixels, { facts }: Work): boolean {
+  if (facts.traits.has('parts')) return false
+  return source.channels === 3 || source.data.some((value, at) => at % 4 === 3 && value > 0)
 }
 
 /** The text, or `null` when another encoding is declared and needed: svgo writes UTF-8. */

@@ -45,6 +45,10 @@ export type Trait =
   | 'unmarked-cmyk'
   /** Scripts, event attributes, animation elements, CSS key frames or foreign objects in an SVG. */
   | 'active'
+  /** Foreign objects and other HTML in an SVG, where white space is part of the text. */
+  | 'foreign'
+  /** Shapes in an SVG that nothing in it draws: symbols and clip paths for other files to take. */
+  | 'parts'
   /** A TIFF or BMP of a kind that is not taken apart here. */
   | 'variant'
   /** An SVG with a DOCTYPE that declares entities, or that draws anything from outside itself (links to click apart). */

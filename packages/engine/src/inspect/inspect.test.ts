@@ -249,7 +249,6 @@ describe('SVG', () => {
     ['<script>1</script>', 'active'],
     ['<g onclick="x()"/>', 'active'],
     ['<rect><animate attributeName="x"/></rect>', 'active'],
-    ['<foreignObject/>', 'active'],
     ['<a href="java&#x73;cript:x()"/>', 'active'],
     ['<style>@keyframes a {}</style>', 'active'],
     ['<image href="https://example.com/x.png"/>', 'external'],
@@ -259,6 +258,25 @@ describe('SVG', () => {
     ['<style><![CDATA[@import "x.css";]]></style>', 'external'],
   ])('%s is %s', (inside, trait) => {
     expect(svg(inside)?.traits).toEqual(new Set([trait]))
+  })
+
+  test.each(['<foreignObject/>', '<video/>'])('%s is active and foreign', (inside) => {
+    expect(svg(inside)?.traits).toEqual(new Set(['active', 'foreign']))
+  })
+
+  test.each([
+    ['<symbol id="a"><path/></symbol>', true],
+    ['<symbol id="a"><path/></symbol><use href="#a"/>', false],
+    ['<symbol id="a"><g/></symbol>', false],
+    [
+      '<defs><g><path id="a"/></g><clipPath id="b"><rect/></clipPath></defs><use href="#a" clip-path="url(#b)"/>',
+      false,
+    ],
+    ['<defs><path id="a"/></defs><path id="b"/>', true],
+    ['<defs><marker id="m"><path/></marker></defs><style>path{marker-end:url(#m)}</style><path/>', false],
+    ['<mask id="a"><use href="#b"/></mask><defs><rect id="b"/></defs>', true],
+  ])('%s holds parts for others: %s', (inside, holds) => {
+    expect(svg(inside)?.traits.has('parts')).toBe(holds)
   })
 
   test.each([

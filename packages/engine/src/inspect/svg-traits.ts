@@ -1,10 +1,9 @@
 import type { Trait } from './facts.js'
 import type { XmlEvent, XmlTag } from './svg-xml.js'
 
-/** Elements that run, move or embed other markup, without prefix. */
+/** Elements that run or move, without prefix. */
 const activeElements = new Set([
   'script',
-  'foreignObject',
   'handler',
   'listener',
   'animate',
@@ -13,10 +12,10 @@ const activeElements = new Set([
   'animateTransform',
   'set',
   'discard',
-  'iframe',
-  'audio',
-  'video',
 ])
+
+/** Elements that hold or embed markup of another kind, without prefix. */
+const foreignElements = new Set(['foreignObject', 'iframe', 'audio', 'video'])
 
 /** What one part of an SVG says about the whole. */
 export function svgTraits(event: XmlEvent): Trait[] {
@@ -34,6 +33,7 @@ export function localName(name: string): string {
 function tagTraits({ name, attributes }: XmlTag): Trait[] {
   const element = localName(name)
   const traits: Trait[] = activeElements.has(element) ? ['active'] : []
+  if (foreignElements.has(element)) traits.push('active', 'foreign')
   for (const [attribute, value] of attributes) traits.push(...attributeTraits(element, attribute, value))
   return traits
 }

@@ -2,6 +2,7 @@ import { BrokenImageError } from './broken.js'
 import { hasText, latin1 } from './bytes.js'
 import type { Facts, Trait } from './facts.js'
 import { looksLikeSvg } from './sniff-svg.js'
+import { PartsSearch } from './svg-parts.js'
 import { localName, svgTraits } from './svg-traits.js'
 import { readXml, type XmlTag } from './svg-xml.js'
 import { still } from './timing.js'
@@ -26,14 +27,17 @@ export function inspectSvg(bytes: Uint8Array): Facts {
 
 function readDocument(xml: string): { root: XmlTag; traits: ReadonlySet<Trait> } {
   const traits = new Set<Trait>()
+  const parts = new PartsSearch()
   let root: XmlTag | undefined
   for (const event of readXml(xml)) {
     for (const trait of svgTraits(event)) traits.add(trait)
+    parts.see(event)
     if (event.kind !== 'open' || event.depth > 0) continue
     if (root) throw new BrokenImageError('svg', 'two root elements')
     root = event.tag
   }
   if (!root || localName(root.name) !== 'svg') throw new BrokenImageError('svg', 'no svg element as root')
+  if (parts.found()) traits.add('parts')
   return { root, traits }
 }
 
