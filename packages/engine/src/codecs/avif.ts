@@ -35,6 +35,7 @@ function untouchable(facts: Facts): KeptReason | null {
   if (facts.traits.has('sequence') || facts.frames > 1) return 'animated'
   if (facts.traits.has('gain-map')) return 'embedded-data'
   if (facts.bitDepth > 8 || facts.colour.startsWith('cicp:')) return 'high-bit-depth'
+  if (facts.model === 'other') return 'colour-model'
   return facts.orientation === 1 ? null : 'no-gain'
 }
 

@@ -56,7 +56,7 @@ async function compressUltraHdr({ bytes, settings }: Work): Promise<readonly Can
 async function compressPlain(task: Work): Promise<readonly Candidate[] | KeptReason> {
   const work = aimed(task)
   const { bytes, facts, settings } = work
-  if (facts.traits.has('unmarked-cmyk')) return 'colour-model'
+  if (facts.traits.has('unmarked-cmyk') || facts.traits.has('torn-profile')) return 'colour-model'
   if (facts.bitDepth > 8) return 'high-bit-depth'
   // Decoded first: the lossless encoder would silently complete a truncated file.
   const source = await decode(bytes)

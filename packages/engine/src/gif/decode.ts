@@ -124,13 +124,14 @@ class Parser {
   }
 }
 
+/** 4 to 7 are not defined. Browsers take 4 for what once was meant by its bit, and let the frame stay for the others. */
+const disposals: readonly Disposal[] = [0, 1, 2, 3, 3]
+
 function readControl(blocks: Uint8Array): Control {
   const [length, packed = 0, low = 0, high = 0, transparent = 0] = blocks
   if (length !== 4) throw new BrokenGifError('graphic control extension of a wrong length')
-  const method = (packed >> 2) & 7
   return {
-    // 4 to 7 are not defined; browsers keep the frame.
-    disposal: method <= 3 ? (method as Disposal) : 0,
+    disposal: disposals[(packed >> 2) & 7] ?? 0,
     waitsForUser: (packed & 2) !== 0,
     delay: low | (high << 8),
     transparent: packed & 1 ? transparent : -1,

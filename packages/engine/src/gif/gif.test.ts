@@ -194,6 +194,8 @@ describe('renderGif', () => {
     [1, [0, 255, 0, 255]],
     [2, [0, 0, 0, 0]],
     [3, [255, 0, 0, 255]],
+    [4, [255, 0, 0, 255]],
+    [5, [0, 255, 0, 255]],
   ])('disposes of a frame by method %i', (disposal, expected) => {
     const frames = framesOf(makeGif(disposalGif(disposal)))
     expect(frames).toHaveLength(3)
@@ -260,7 +262,7 @@ describe('optimiseGif without loss', () => {
     Array.from({ length: width * height }, (_, k) => k % size)
 
   const cases: [string, TestGif][] = [
-    ...[0, 1, 2, 3].map((disposal): [string, TestGif] => [`disposal ${disposal}`, disposalGif(disposal)]),
+    ...[0, 1, 2, 3, 4, 7].map((disposal): [string, TestGif] => [`disposal ${disposal}`, disposalGif(disposal)]),
     [
       'a palette far too large',
       { width: 9, height: 9, palette: shades(0, 256), frames: [{ width: 9, height: 9, pixels: fill(9, 9, 200) }] },

@@ -11,7 +11,7 @@ export interface Items {
   readonly references: readonly Reference[]
 }
 
-/** `from` is a `type` of `to`: `auxl`, `thmb`, `dimg`. */
+/** `from` is a `type` of `to`: `auxl`, `thmb`, `dimg`, `prem`. */
 interface Reference {
   readonly type: string
   readonly from: number

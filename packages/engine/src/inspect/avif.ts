@@ -40,7 +40,7 @@ function describe(items: Items | null, sequence: Sequence | null): Omit<Facts, '
     ...(sequence?.timing ?? still),
     alpha: (sequence?.alpha ?? false) || (items !== null && hasAlpha(items)),
     bitDepth: [own, coded, ...tiles].reduce((deepest, { bitDepth }) => Math.max(deepest, bitDepth), 0) || 8,
-    model: isGrey([own, coded], tiles) ? 'grey' : 'rgb',
+    model: isPremultiplied(items) ? 'other' : isGrey([own, coded], tiles) ? 'grey' : 'rgb',
     orientation: own.orientation,
     colour: coded.colour === 'srgb' ? own.colour : coded.colour,
   }
@@ -55,6 +55,11 @@ function tilesOf(items: Items | null): Layout[] {
 
 function isGrey(layouts: readonly Layout[], tiles: readonly Layout[]): boolean {
   return layouts.some(({ grey }) => grey) || (tiles.length > 0 && tiles.every(({ grey }) => grey))
+}
+
+/** Whether colours are stored multiplied by alpha (ISO/IEC 23008-12, 6.10.1.2), which decoders here do not undo. */
+function isPremultiplied(items: Items | null): boolean {
+  return items?.references.some(({ type, from }) => type === 'prem' && from === items.primary) ?? false
 }
 
 const alphaTypes = ['urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0', 'urn:mpeg:hevc:2015:auxid:1\0']

@@ -43,6 +43,8 @@ export type Trait =
   | 'nine-patch'
   /** A CMYK or YCCK JPEG without an Adobe marker, whose ink polarity readers guess. */
   | 'unmarked-cmyk'
+  /** A colour profile in a JPEG of which a part is missing or doubled: some readers take it, some do not. */
+  | 'torn-profile'
   /** Scripts, event attributes, animation elements, CSS key frames or foreign objects in an SVG. */
   | 'active'
   /** Foreign objects and other HTML in an SVG, where white space is part of the text. */

@@ -62,6 +62,14 @@ describe('JPEG', () => {
     expect(inspect(unmarked)?.traits).toEqual(new Set(['unmarked-cmyk']))
   })
 
+  test('a profile of which a part is missing or doubled', async () => {
+    const profile = (number: number, count: number) => jpegSegment(0xe2, 'ICC_PROFILE\0', Buffer.of(number, count, 7))
+    const traits = async (...parts: readonly Buffer[]) => inspect(withSegments(await jpeg(), ...parts))?.traits
+    expect(await traits(profile(2, 2), profile(1, 2))).toEqual(new Set())
+    expect(await traits(profile(1, 2))).toEqual(new Set(['torn-profile']))
+    expect(await traits(profile(1, 1), profile(1, 1))).toEqual(new Set(['torn-profile']))
+  })
+
   test('gain maps, multi-picture directories and data behind the end', async () => {
     const plain = await jpeg()
     const traits = (bytes: Uint8Array): string[] => [...(inspect(bytes)?.traits ?? [])]

@@ -56,7 +56,7 @@ export function xmpOf(segments: readonly JpegSegment[]): string {
 
 /**
  * The colour profile, put together from its numbered segments (ICC.1 annex B.4). `null` when there is none or a
- * part is missing or doubled: decoders then ignore it too.
+ * part is missing or doubled: many decoders then ignore it too.
  */
 export function iccOf(segments: readonly JpegSegment[]): Uint8Array | null {
   const parts = segments.filter((segment) => jpegPart(segment) === 'icc').map(({ data }) => data)

@@ -25,7 +25,7 @@ export function inspectJpeg(bytes: Uint8Array): Facts {
     orientation: orientationOf(exif, 'jpeg'),
     colour: icc ? colourOfIcc(icc) : 'srgb',
     lossless: frame.lossless,
-    traits: traitsOf(bytes, structure, frame.components),
+    traits: traitsOf(bytes, structure, { components: frame.components, icc }),
   }
 }
 
@@ -72,7 +72,11 @@ function lateHeight(segments: readonly JpegSegment[]): number {
 const gainMapNames = ['http://ns.adobe.com/hdr-gain-map/', 'hdrgm:', 'HDRGainMap']
 const motionPhotoNames = ['MotionPhoto', 'MicroVideo']
 
-function traitsOf(bytes: Uint8Array, { segments, end }: JpegStructure, components: number): ReadonlySet<Trait> {
+function traitsOf(
+  bytes: Uint8Array,
+  { segments, end }: JpegStructure,
+  { components, icc }: { components: number; icc: Uint8Array | null },
+): ReadonlySet<Trait> {
   const traits = new Set<Trait>()
   const xmp = xmpOf(segments)
   if (findPart(segments, 'iso-gain-map') || gainMapNames.some((name) => xmp.includes(name))) traits.add('gain-map')
@@ -80,5 +84,6 @@ function traitsOf(bytes: Uint8Array, { segments, end }: JpegStructure, component
     traits.add('trailing-data')
   }
   if (components === 4 && !findPart(segments, 'adobe')) traits.add('unmarked-cmyk')
+  if (icc === null && findPart(segments, 'icc')) traits.add('torn-profile')
   return traits
 }

@@ -10,7 +10,7 @@ import { type Resize, resizedDimensions, type Size } from './size.js'
 const SCALABLE: ReadonlySet<Format> = new Set<Format>(['jpeg', 'png', 'webp', 'avif'])
 
 /** Where pixels mean something to somebody, or belong to more than one picture. */
-const FIXED: readonly Trait[] = ['apng', 'sequence', 'nine-patch', 'gain-map']
+const FIXED: readonly Trait[] = ['apng', 'sequence', 'nine-patch', 'gain-map', 'torn-profile']
 
 /**
  * The size that a result must have: what {@link resizedDimensions} says, or the source's own where resizing does not
@@ -33,7 +33,7 @@ function isScalable({ format, traits, frames, delays, model, bitDepth, orientati
       // The encoder makes 100 of 0 ms.
       return frames === 1 || !delays.includes(0)
     case 'avif':
-      return frames === 1 && bitDepth === 8 && orientation === 1
+      return frames === 1 && bitDepth === 8 && orientation === 1 && model !== 'other'
     default:
       return frames === 1
   }
