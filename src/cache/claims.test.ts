@@ -52,6 +52,17 @@ test('a claim that nobody touches any more is taken over, whoever made it', asyn
   expect(await claims.take(key)).toBeTypeOf('function')
 })
 
+test('a claim that cannot be removed is waited for once, and then counts as gone', async () => {
+  // As in a cache that was restored for another user: what stands there can be read and not unlinked.
+  await mkdir(layoutOf(dir).claim(key))
+  expect(await claims.take(key)).toBeUndefined()
+  await claims.gone(key, never)
+  const release = await claims.take(key)
+  expect(release).toBeTypeOf('function')
+  await release?.()
+  expect(await claims.take(key)).toBeTypeOf('function')
+})
+
 test('waiting ends when it is told to', async () => {
   await claims.take(key)
   const stop = new AbortController()

@@ -28,17 +28,18 @@ const longestPauseMs = 200
 
 export function createClaims(layout: Layout): Claims {
   const held = new Set<string>()
+  // Claims that nobody gives back and that cannot be removed, as in a folder of somebody else. They count as gone.
+  const stuck = new Set<string>()
   let heart: NodeJS.Timeout | undefined
 
   return {
     async take(key) {
       const path = layout.claim(key)
       try {
-        const file = await open(path, 'wx')
-        await file.writeFile(JSON.stringify(self)).finally(() => file.close())
+        await write(path)
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') return undefined
-        throw error
+        if (codeOf(error) !== 'EEXIST') throw error
+        return stuck.has(path) ? async () => undefined : undefined
       }
       hold(path)
       return async () => {
@@ -56,7 +57,7 @@ export function createClaims(layout: Layout): Claims {
         if (touched !== lastTouched) [lastTouched, since] = [touched, performance.now()]
         // No clock is compared with another one: what counts is whether the claim stands still.
         if (performance.now() - since > patienceMs || (await isOrphaned(path))) {
-          await unlink(path).catch(() => undefined)
+          await unlink(path).catch((error: unknown) => codeOf(error) === 'ENOENT' || stuck.add(path))
           return
         }
         await sleep(pause, undefined, { signal }).catch(() => undefined)
@@ -83,6 +84,17 @@ export function createClaims(layout: Layout): Claims {
 }
 
 const self = { host: hostname(), pid: process.pid }
+
+/** @throws EEXIST when another process has it, or what the file system failed with; then nothing is left of it. */
+async function write(path: string): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(JSON.stringify(self)).finally(() => file.close())
+  } catch (error) {
+    await unlink(path).catch(() => undefined)
+    throw error
+  }
+}
 
 async function touchedAt(path: string): Promise<number | undefined> {
   return stat(path).then(

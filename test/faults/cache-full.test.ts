@@ -128,6 +128,18 @@ describe.skipIf(!canMount)('a full disk', () => {
     expect(warnings).toHaveLength(1)
   })
 
+  test('keeps no claim that could not be written, for which the next build would wait', async () => {
+    expect(mount(root, 'size=4m')).toBe(true)
+    const dir = join(root, 'cache')
+    const { cache } = open(dir)
+    await cache.set(keyAt(0), gainOf(keyAt(0), 1000))
+    // The folder of the claim's entry is there, so that it is the claim that fails.
+    await (await cache.claim?.(keyAt(1)))?.()
+    fillUp(join(root, 'filler'), 0)
+    expect(await cache.claim?.(keyAt(1))).toBeTypeOf('function')
+    expect(await inspect(dir)).toMatchObject({ temps: 0 })
+  })
+
   test('that cannot be written to is told once, and can be read', async () => {
     expect(mount(root, 'size=4m')).toBe(true)
     const dir = join(root, 'cache')
