@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
 import { inspect } from '@compress-fast/engine/inspect'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { call, finish, form, submit } from './client.js'
 import { fixture, newFolder, newKey, removeFolder, type ServerProcess, startServer } from './harness.js'
@@ -148,6 +149,16 @@ describe('options', () => {
     expect(after.width / after.height).toBeCloseTo(before.width / before.height, 1)
   })
 
+  test('a scan is compressed, and keeps its pixels whatever is asked for', async () => {
+    const source = await sharp(photo).tiff({ compression: 'none' }).toBuffer()
+    for (const options of [undefined, { resize: { enabled: true, mode: 'percentage', value: 50 } }]) {
+      const { job, result } = await compress(source, 'a.tif', options)
+      expect(job).toMatchObject({ status: 'Succeeded', output: { fileName: 'a.tif', contentType: 'image/tiff' } })
+      expect(result.bytes.byteLength).toBeLessThan(source.length)
+      expect(await sharp(result.bytes).raw().toBuffer()).toEqual(await sharp(source).raw().toBuffer())
+    }
+  })
+
   test('a picture is never made larger in pixels', async () => {
     const { result } = await compress(photo, 'a.jpg', { resize: { enabled: true, preset: '4k' } })
     expect(inspect(result.bytes)?.width).toBe(inspect(photo)?.width)
@@ -266,7 +277,8 @@ describe('requests that are refused', () => {
 
   test('a JSON body that holds no address, or is none', async () => {
     const bodies = {
-      '{}': 'request.no_files',
+      '{}': 'url_fetch.invalid_url',
+      '{"sourceFormat":"jpg"}': 'url_fetch.invalid_url',
       '[]': 'request.invalid_body',
       '{': 'request.invalid_parameter',
       '{"inputUrl":5}': 'request.invalid_parameter',

@@ -1,5 +1,5 @@
 import type { Format } from '@compress-fast/engine'
-import { compressibleFormats, extensionsOf } from '@compress-fast/engine/sniff'
+import { extensionsOf } from '@compress-fast/engine/sniff'
 import type { Pool } from '../jobs/job.js'
 
 /** One of the service's kinds of compression: a set of extensions with the same price, options and limits. */
@@ -17,7 +17,7 @@ export const compressors: readonly Compressor[] = [
   image('jpg', ['jpeg']),
   image('png', ['png']),
   image('gif', ['gif']),
-  image('image', ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']),
+  image('image', ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg', 'tiff', 'bmp', 'ico']),
   document('pdf', ['pdf']),
   document('office', ['docx', 'pptx', 'xlsx']),
 ]
@@ -46,4 +46,4 @@ export function compressorNamed(name: string): Compressor | undefined {
 }
 
 /** Every extension that can be handed in. */
-export const acceptedExtensions: readonly string[] = [...compressibleFormats].flatMap((format) => extensionsOf(format))
+export const acceptedExtensions: readonly string[] = [...new Set(compressors.flatMap(extensionsFor))]

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { resizedDimensions, type Size } from '@compress-fast/engine'
+import { type Format, resizedDimensions, type Size } from '@compress-fast/engine'
 import { inspect, targetSize } from '@compress-fast/engine/inspect'
 import type { Resize } from './protocol.js'
 
@@ -32,7 +32,7 @@ const MOST_PIXELS = 50e6
 
 /**
  * A picture with fewer pixels, nearly without loss, for the engine to compress. `undefined` when it has no more pixels
- * than wanted, or is nothing that is resized: a drawing, which has none, a document, or a file that the engine refuses.
+ * than wanted, or is nothing that is resized: a drawing, which has none, a scan, an icon, a document, or a file that the engine refuses.
  *
  * @throws {ResizeError} when the resizing process fails; the signal's reason once it aborts.
  */
@@ -40,19 +40,22 @@ export async function resizePicture(task: ResizeTask): Promise<Uint8Array | unde
   const { input, output, signal } = task
   const size = wantedSize(task)
   if (size === undefined) return undefined
-  const resized = `${output}.resized`
+  const smaller = `${output}.resized`
   try {
-    await runProgram([input, resized, String(size.width), String(size.height)], signal)
-    return await readFile(resized)
+    await runProgram([input, smaller, String(size.width), String(size.height)], signal)
+    return await readFile(smaller)
   } finally {
-    await rm(resized, { force: true })
+    await rm(smaller, { force: true })
   }
 }
+
+/** What the program beside this writes as what it was. Drawings have no pixels; scans and icons keep theirs. */
+const resized: ReadonlySet<Format> = new Set<Format>(['jpeg', 'png', 'gif', 'webp', 'avif'])
 
 /** The size to become. */
 function wantedSize({ source, resize }: ResizeTask): Size | undefined {
   const facts = readFacts(source)
-  if (facts === undefined || facts.format === 'svg') return undefined
+  if (facts === undefined || !resized.has(facts.format)) return undefined
   if (facts.traits.has('apng') || facts.traits.has('sequence')) return undefined
   const { width, height, frames } = facts
   if (width * height * frames > MOST_PIXELS) return undefined

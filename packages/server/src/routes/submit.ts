@@ -75,6 +75,9 @@ async function receive(
     ? await receiveForm(service, req, target)
     : { fields: await readJson(req), file: undefined }
   const request = parseSubmit(fields, service.options.network)
+  if (request.inputUrl === undefined && !isForm) {
+    throw new ApiError('url_fetch.invalid_url', 'A JSON body names an address, in `inputUrl`.')
+  }
   if (request.inputUrl === undefined) return askWith(request, file)
   if (file) throw new ApiError('url_fetch.mutually_exclusive', 'Send a file or an `inputUrl`, not both.')
   // Nothing comes from the client while its file is fetched.
