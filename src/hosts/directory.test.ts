@@ -46,12 +46,9 @@ const session: AssetSession = {
   },
 }
 
-function sweep(over: Partial<Sweep> = {}): Promise<void> {
+function sweep(over: Partial<Sweep> = {}, by: AssetSession = session): Promise<void> {
   const originOf = () => ({ origin: 'folder', source: null }) as const
-  return sweepDirectory(
-    { dir, done: new Set(), seen: new Map(), spare: [], since: Date.now(), originOf, ...over },
-    session,
-  )
+  return sweepDirectory({ dir, done: new Set(), seen: new Map(), spare: [], since: Date.now(), originOf, ...over }, by)
 }
 
 test('files in all folders are replaced, with their modes', async () => {
@@ -123,6 +120,50 @@ test('a file that shares its bytes with a source by a hard link leaves the sourc
   await sweep({ spare: [join(dir, 'src')] })
   expect(await readFile(join(dir, 'a.jpg'))).toEqual(smaller)
   expect(await readFile(join(dir, 'src/a.jpg'))).toEqual(photo)
+})
+
+describe('a file that somebody writes anew while it is in hand', () => {
+  const path = () => join(dir, 'a.jpg')
+
+  /** A pipeline during whose work the file is written so many times, each time longer. */
+  function interrupted(times: number, result: (text: string) => Uint8Array | undefined): AssetSession {
+    const settle: AssetSession['settle'] = async ({ bytes }) => {
+      const text = Buffer.from(bytes).toString()
+      asked.push(text)
+      if (asked.length <= times) await writeFile(path(), `${text}+`)
+      return result(text)
+    }
+    return { ...session, settle }
+  }
+
+  test('is looked at again, and what was made of the old one is thrown away', async () => {
+    await writeFile(path(), 'v')
+    await sweep(
+      {},
+      interrupted(1, (text) => Buffer.from(`small ${text}`)),
+    )
+    expect(asked).toEqual(['v', 'v+'])
+    expect(await readFile(path(), 'utf8')).toBe('small v+')
+  })
+
+  test('counts as looked at only as it was looked at', async () => {
+    await writeFile(path(), 'v')
+    await sweep(
+      {},
+      interrupted(1, (text) => (text === 'v' ? undefined : Buffer.from('small'))),
+    )
+    expect(await readFile(path(), 'utf8')).toBe('small')
+  })
+
+  test('is left alone if that goes on', async () => {
+    await writeFile(path(), 'v')
+    await sweep(
+      {},
+      interrupted(99, () => Buffer.from('small')),
+    )
+    expect(await readFile(path(), 'utf8')).toBe('v+++')
+    expect(warned).toEqual(['FILE_CHANGED'])
+  })
 })
 
 test('a thousand files do not need a thousand handles, and a folder that is gone is empty', async () => {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import type { Asset } from '../types.js'
 import { isInside, relativeTo } from '../util/path.js'
+import { isUnchanged } from './file-on-disk.js'
 import { beginsLikeOurs, headSize, largeSize } from './head.js'
 import type { AssetSession } from './host.js'
 import { isTemporary, temporaryName } from './temporary.js'
@@ -28,6 +29,9 @@ export interface Sweep {
 // File systems keep times in steps of up to two seconds (FAT).
 const clockSlackMs = 2000
 
+// A file that is written anew each time it was looked at is left to whoever does so.
+const mostLooks = 3
+
 // Enough to keep every core and the disk busy, and few enough for `ulimit -n 64` and for memory.
 const filesAtOnce = 16
 
@@ -42,12 +46,17 @@ export async function sweepDirectory(sweep: Sweep, session: AssetSession): Promi
   }
   await Promise.all(files)
 
-  async function sweepFile(path: string, name: string): Promise<void> {
+  async function sweepFile(path: string, name: string, looks = mostLooks): Promise<void> {
     const before = await ifThere(lstat(path))
     if (!before || isFromBefore(before, sweep) || sweep.seen.get(path) === looksOf(before)) return
     const bytes = await ifThere(readOurs(path, before))
     if (!bytes) return
     const settled = await session.settle({ path: name, ...sweep.originOf(name), bytes }, place)
+    // Whoever wrote it anew meanwhile has the last word, and that is looked at instead.
+    if (!isUnchanged(path, before)) {
+      if (looks > 1) return sweepFile(path, name, looks - 1)
+      return session.warn('FILE_CHANGED', `${name} was changed again and again, and is as it was left.`, 'Build again.')
+    }
     try {
       if (settled) await replaceFile(path, settled, before)
       sweep.seen.set(path, looksOf(await lstat(path)))
