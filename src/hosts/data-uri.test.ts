@@ -44,6 +44,20 @@ test('the bytes of an encoded SVG are those of the SVG', () => {
   expect(uri && Buffer.from(uri.bytes).toString()).toBe("<svg width='1'>ä</svg>")
 })
 
+test.each([
+  [
+    'url("data:image/svg+xml;utf8,<svg><filter id=\'f\'/></svg>#f")',
+    "<svg><filter id='f'/></svg>",
+    ';utf8,%3csvg/%3e#f")',
+  ],
+  ["url('data:image/svg+xml,%3Csvg%3E%3C/svg%3E#f')", '<svg></svg>', ",%3csvg/%3e#f')"],
+  ['url("data:image/svg+xml,<svg fill=\'#fff\'></svg>")', "<svg fill='#fff'></svg>", ',%3csvg/%3e")'],
+])('the part of a drawing that an address names is none of it: %s', (text, svg, end) => {
+  const [uri] = findDataUris(text)
+  expect(uri && Buffer.from(uri.bytes).toString()).toBe(svg)
+  expect(shrink(text, '<svg/>').slice('url("data:image/svg+xml'.length)).toBe(end)
+})
+
 const smaller = `<svg width="1" fill="#f00" title="it's">a "b" (c) \`d\` ä {e}\\</svg>`
 
 test.each([

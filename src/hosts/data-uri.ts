@@ -51,8 +51,8 @@ function findSvg(text: string): DataUri[] {
   return [...text.matchAll(/data:image\/svg\+xml(?:;charset=(?:utf-?8|us-ascii))?(?:;utf-?8)?,/gi)].flatMap(
     (match): DataUri[] => {
       const from = match.index + match[0].length
-      const end = endOfSvg(text, text[match.index - 1], from)
-      const encoded = text.slice(from, end)
+      const encoded = withoutFragment(text.slice(from, endOfSvg(text, text[match.index - 1], from)))
+      const end = from + encoded.length
       const svg = decode(encoded)
       if (svg === undefined) return []
       const write = (better: Uint8Array) => match[0] + encodeLike(encoded, Buffer.from(better).toString())
@@ -65,6 +65,11 @@ function findSvg(text: string): DataUri[] {
 function endOfSvg(text: string, opening: string | undefined, from: number): number {
   if (opening === undefined || !`"'\`(`.includes(opening)) return from
   return Math.max(from, text.indexOf(opening === '(' ? ')' : opening, from))
+}
+
+/** Behind the drawing an address may name a part of it, such as a filter. What looks like that within it is a colour. */
+function withoutFragment(encoded: string): string {
+  return encoded.replace(/(?<=>|%3e)#[^<>#%]*$/i, '')
 }
 
 /** The text behind percent-encoding, or `undefined` where the surrounding language has its own say in it. */
