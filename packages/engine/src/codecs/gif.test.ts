@@ -30,3 +30,11 @@ test('nothing gets near colours from 90 on', async () => {
     expect({ exact, quality }).toEqual({ exact: true, quality: 100 })
   }
 })
+
+test('more effort makes no larger file', async () => {
+  const bytes = await source()
+  const [balanced] = await offered(bytes, 10, 'balanced')
+  const [most] = await offered(bytes, 10, 'max')
+  expect(balanced?.exact).toBe(false)
+  expect(most?.bytes.length).toBeLessThanOrEqual(balanced?.bytes.length ?? 0)
+})

@@ -8,7 +8,7 @@ import type { Pixels } from './pixels.js'
 const LOSSY_LEVELS: Record<Effort, readonly number[]> = {
   fast: [100],
   balanced: [60, 100, 150, 250, 400],
-  max: [40, 60, 80, 100, 125, 150, 200, 250],
+  max: [40, 60, 80, 100, 125, 150, 200, 250, 320, 400],
 }
 
 /** Frames that are scored, spread evenly from the first to the last: errors gather in some and are gone in others. */
