@@ -92,7 +92,12 @@ export function note(module: Module, passed: Passed, { passed: all, session }: L
  */
 export function sourceOf({ matchResource, resource = '' }: Module, holder: string | undefined, root: string): string {
   const path = isDataUri(resource) ? (holder ?? 'data:') : (matchResource ?? resource)
-  return relativeTo(root, path.replace(/[?#].*$/s, ''))
+  return relativeTo(root, pathOf(path))
+}
+
+/** The path in a resource. A mark before `?` and `#` says that they are part of a name: NUL in webpack, U+200B in Rspack. */
+function pathOf(resource: string): string {
+  return resource.replace(/(?<![\0\u200b])[?#].*$/s, '').replace(/[\0\u200b](?=[?#])/g, '')
 }
 
 export function isDataUri(resource: string): boolean {

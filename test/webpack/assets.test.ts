@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import CopyPlugin from 'copy-webpack-plugin'
 import HtmlPlugin from 'html-webpack-plugin'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
@@ -99,6 +100,19 @@ describe.each(kinds)('$name', (kind) => {
     const patterns = [{ from: 'public', info: { minimized: true } }]
     const built = await site.build({ config: { plugins: [new Copy({ patterns }) as never] } })
     await expectSmaller(built.file('photo.jpg'), photo)
+  })
+
+  test('sources in a folder whose name holds what ends a path elsewhere', async () => {
+    const files = {
+      'c#/main.js': `import photo from './photo.jpg?x'; document.title = photo`,
+      'c#/photo.jpg': await fixture('photo.jpg'),
+    }
+    const site = await createSite(kind, files)
+    const options = { include: ['photo.jpg'] }
+    const built = await site.build({ options, config: { context: join(site.root, 'c#') } })
+    const line = { source: 'photo.jpg', outcome: 'compressed', origin: 'bundle' }
+    expect(built.report.assets).toMatchObject([line])
+    await expectSmaller(built.file(/jpg$/), await fixture('photo.jpg'))
   })
 
   test('the next build takes everything from the cache, to the same bytes', async () => {
