@@ -30,6 +30,7 @@ export interface Compiler {
       readonly taps: readonly { readonly name: string }[]
       tapPromise(options: Tap, run: (stats: Stats) => Promise<void>): void
     }
+    readonly shutdown: { tap(name: string, run: () => void): void }
   }
   readonly webpack: {
     readonly sources: { readonly RawSource: new (bytes: Buffer) => object }

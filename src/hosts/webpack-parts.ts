@@ -1,3 +1,4 @@
+import { isInside } from '../util/path.js'
 import type { AssetSession } from './host.js'
 import type { Compiler } from './webpack-compiler.js'
 
@@ -9,6 +10,23 @@ interface Parts {
 }
 
 const partsOf = new WeakMap<AssetSession, Parts>()
+
+// Where compilers of this process write, until they are closed.
+const outputs = new Set<string>()
+
+/** Notes that a folder is looked after by its own compiler, though it may lie in that of another. */
+export function claimOutput({ outputPath }: Compiler): void {
+  outputs.add(outputPath)
+}
+
+export function freeOutput({ outputPath }: Compiler): void {
+  outputs.delete(outputPath)
+}
+
+/** Output folders of others within that of a compiler, as Docusaurus and Next.js have them. */
+export function outputsWithin({ outputPath }: Compiler): readonly string[] {
+  return [...outputs].filter((folder) => folder !== outputPath && isInside(outputPath, folder))
+}
 
 /** Counts a compiler in, so that several that work side by side are summed up once. */
 export function joinParts(compiler: Compiler, session: AssetSession): void {

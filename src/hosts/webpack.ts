@@ -10,7 +10,7 @@ import { noteImporters } from './webpack-importers.js'
 import { type Log, loggerOf, logOf } from './webpack-log.js'
 import { recalled } from './webpack-modules.js'
 import { prepareOptions } from './webpack-options.js'
-import { homeOf, isPart, joinParts, leaveParts } from './webpack-parts.js'
+import { claimOutput, freeOutput, homeOf, isPart, joinParts, leaveParts, outputsWithin } from './webpack-parts.js'
 import { type Loading, register } from './webpack-passed.js'
 import { watchImports } from './webpack-query.js'
 
@@ -56,6 +56,7 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
   const loading: Loading = { session, root, isServing, names, holders: new Map(), passed: new Map(), agreed: new Map() }
   register(compiler, loading)
   joinParts(compiler, session)
+  compiler.hooks.shutdown.tap(name, () => freeOutput(compiler))
 
   compiler.hooks.compilation.tap(name, (_, { normalModuleFactory }) => {
     watchImports(normalModuleFactory, loading)
@@ -64,6 +65,7 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
   compiler.hooks.thisCompilation.tap(name, (compilation) => {
     files = undefined
     if (isServing()) return
+    claimOutput(compiler)
     const kind = isRebuild ? 'rebuild' : isPart(compiler) ? 'part' : compiler.watchMode ? 'first' : 'whole'
     session.begin(homeOf(compiler, session), kind)
     const { settle, tell } = openFiles(compilation)
@@ -108,7 +110,7 @@ export function applyToCompiler(compiler: Compiler, open: OpenSession, surroundi
     const place = compiler.outputPath
     // Names may lead out of the folder and back.
     const done = new Set([...(files?.done ?? [])].map((file) => relativeTo(place, resolve(place, file))))
-    const spare = [root, ...publicDirs].filter((folder) => isInside(place, folder))
+    const spare = [...[root, ...publicDirs].filter((folder) => isInside(place, folder)), ...outputsWithin(compiler)]
     await sweepDirectory({ dir: place, since, done, seen: swept, spare, originOf }, session)
     await sweepNamedDirs({ root, place, publicDirs, seen: swept, done }, session)
   }

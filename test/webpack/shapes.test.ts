@@ -131,17 +131,21 @@ globalThis.out = [plain, off, lossless, small, new URL('./icon.png?compress=off'
     expect(built.report.totals).toMatchObject({ assets: 2, compressed: 2 })
   })
 
-  test.each(['dist/b', 'dist'])('two configurations, the second of which writes to %s', async (second) => {
+  test.each([
+    ['dist/a', 'dist/b', 'a'],
+    ['dist', 'dist', 'a'],
+    ['dist', 'dist/b', 'b'],
+  ])('two configurations that write to %s and %s, %s first', async (first, second, earlier) => {
     const site = await createSite(kind, {
       ...(await smallSite()),
       'icon.png': await fixture('icon.png'),
       'other.js': `import a from './img/photo.jpg'; import b from './icon.png'; globalThis.out = [a, b]`,
     })
     const infos: string[] = []
-    const first = second === 'dist' ? 'dist' : 'dist/a'
     const output = (dir: string) => ({ path: join(site.root, dir), clean: false, filename: '[name].js' })
-    const a = { name: 'a', output: output(first), entry: { one: './main.js' } }
-    const b = { name: 'b', output: output(second), entry: { two: './other.js' }, dependencies: ['a'] }
+    const ordered = (name: string) => ({ name, dependencies: name === earlier ? [] : [earlier] })
+    const a = { ...ordered('a'), output: output(first), entry: { one: './main.js' } }
+    const b = { ...ordered('b'), output: output(second), entry: { two: './other.js' } }
     const stats = await run(await kind.load(), [configOf(site.root, a, {}, infos), configOf(site.root, b, {}, infos)])
     expect(stats.hasErrors()).toBe(false)
     assertWarnings(
