@@ -4,7 +4,7 @@ import { bytesOf } from './host.js'
 import type { AssetInfo } from './webpack-compiler.js'
 import { isInlined, type PassedModule, passedModules } from './webpack-modules.js'
 import type { Work } from './webpack-passed.js'
-import { originIn, sourceIn } from './webpack-source.js'
+import { emittedSources, originIn, pathOf, sourceIn } from './webpack-source.js'
 
 // Files on their way out: those that passed the loader as modules are told of, all others become smaller here.
 
@@ -33,8 +33,16 @@ export function createFiles(work: Work): Files {
   // By the time that files are looked at all modules are made, and each question about one goes a long way in Rspack.
   let modules: readonly PassedModule[] | undefined
   const passed = () => (modules ??= [...passedModules(work)])
+  // Those of loaders are there before anything is looked at.
+  let emitted: ReadonlyMap<string, string> | undefined
   return { settle, tell, done }
 
+  function sourceOf(name: string, info: AssetInfo): string | null {
+    const source = sourceIn(info, work)
+    if (source !== null) return source
+    emitted ??= emittedSources(work)
+    return emitted.get(name) ?? null
+  }
   async function settle(): Promise<void> {
     for (const { receipt, source } of passed()) learn(receipt, source)
     const names = Object.keys(compilation.assets).filter((name) => session.wants(pathOf(name)) && !digests.has(name))
@@ -48,7 +56,7 @@ export function createFiles(work: Work): Files {
     const digest = digestOf(bytes)
     digests.set(name, digest)
     if (known.has(digest)) return
-    const source = sourceIn(file.info, work)
+    const source = sourceOf(name, file.info)
     const shrunk = await session.shrink({ path: pathOf(name), source, origin: originIn(file.info), bytes })
     if (!shrunk.receipt) return
     learn(shrunk.receipt, source)
@@ -89,7 +97,7 @@ export function createFiles(work: Work): Files {
     const path = pathOf(name)
     const alike = known.get(digest)
     if (alike || digests.has(name) || isDone(info)) done.add(path)
-    const source = sourceIn(info, work)
+    const source = sourceOf(name, info)
     const from = alike?.find((other) => other.source === source) ?? alike?.[0]
     if (from) session.tell({ path, source: source ?? from.source, origin: originIn(info) }, place, from.receipt)
     return digest
@@ -102,11 +110,6 @@ export function createFiles(work: Work): Files {
  */
 function isDone({ minimized, copied }: AssetInfo): boolean {
   return minimized === true && copied !== true
-}
-
-/** Where a file of this name goes. Names of modules may end in what their imports ask. */
-function pathOf(name: string): string {
-  return name.replace(/\?.*$/s, '')
 }
 
 function digestOf(bytes: Uint8Array): string {

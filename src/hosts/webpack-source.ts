@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Origin } from '../types.js'
-import { relativeTo } from '../util/path.js'
+import { extensionOf, relativeTo } from '../util/path.js'
 import type { AssetInfo, Compiler } from './webpack-compiler.js'
-import type { Work } from './webpack-passed.js'
+import { sourceOf, type Work } from './webpack-passed.js'
 
 export function originIn({ copied = false }: AssetInfo): Origin {
   return copied ? 'public' : 'bundle'
@@ -15,6 +15,27 @@ export function sourceIn({ sourceFilename, copied = false }: AssetInfo, { compil
   const folders = [...(copied ? copiedFolders(compiler) : []), compiler.context]
   const path = folders.map((folder) => resolve(folder, sourceFilename)).find((path) => existsSync(path))
   return path === undefined ? null : relativeTo(loading.root, path)
+}
+
+/**
+ * Where files came from that loaders emitted without a word of it, by name, as those of Next.js do. Only webpack knows; a
+ * module counts as the source of what it has the ending of.
+ */
+export function emittedSources({ compiler, compilation, loading }: Work): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>()
+  if (compiler.webpack.rspackVersion !== undefined) return sources
+  for (const module of compilation.modules) {
+    const names = Object.keys(module.buildInfo?.['assets'] ?? {})
+    if (names.length === 0) continue
+    const source = sourceOf(module, undefined, loading.root)
+    for (const name of names) if (extensionOf(pathOf(name)) === extensionOf(source)) sources.set(name, source)
+  }
+  return sources
+}
+
+/** Where a file of this name goes. Names of modules may end in what their imports ask, and begin at the folder as if at a root. */
+export function pathOf(name: string): string {
+  return name.replace(/\?.*$/s, '').replace(/^\/+/, '')
 }
 
 /** The folders that Rspack's own plugin copies from. */

@@ -102,6 +102,23 @@ describe.each(kinds)('$name', (kind) => {
     await expectSmaller(built.file('photo.jpg'), photo)
   })
 
+  test('files of a loader that does not say what they are from', async () => {
+    const site = await createSite(kind, {
+      'main.js': `import photo from './photo.jpg'; document.title = photo`,
+      'photo.jpg': await fixture('photo.jpg'),
+      'emit.cjs': `module.exports = function (content) {
+        this.emitFile('/media/photo.jpg', content)
+        return 'export default "/media/photo.jpg"'
+      }
+      module.exports.raw = true`,
+    })
+    const rules = [{ test: /\.jpg$/, type: 'javascript/auto', use: join(site.root, 'emit.cjs') }]
+    const built = await site.build({ config: { module: { rules } } })
+    const source = kind.name === 'webpack' ? 'photo.jpg' : null
+    expect(built.report.assets).toMatchObject([{ path: 'media/photo.jpg', source, outcome: 'compressed' }])
+    await expectSmaller(built.file('media/photo.jpg'), await fixture('photo.jpg'))
+  })
+
   test('sources in a folder whose name holds what ends a path elsewhere', async () => {
     const files = {
       'c#/main.js': `import photo from './photo.jpg?x'; document.title = photo`,
