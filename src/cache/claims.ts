@@ -36,7 +36,7 @@ export function createClaims(layout: Layout): Claims {
     async take(key) {
       const path = layout.claim(key)
       try {
-        await write(path)
+        await makeClaim(path)
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error
         return stuck.has(path) ? async () => undefined : undefined
@@ -83,18 +83,19 @@ export function createClaims(layout: Layout): Claims {
   }
 }
 
-const self = { host: hostname(), pid: process.pid }
-
-/** @throws EEXIST when another process has it, or what the file system failed with; then nothing is left of it. */
-async function write(path: string): Promise<void> {
+/** @throws what the file system failed with; `EEXIST` where there is a claim. */
+async function makeClaim(path: string): Promise<void> {
   const file = await open(path, 'wx')
   try {
     await file.writeFile(JSON.stringify(self)).finally(() => file.close())
   } catch (error) {
+    // A full disk takes names and no bytes. A claim that says nobody's name would be waited for by all.
     await unlink(path).catch(() => undefined)
     throw error
   }
 }
+
+const self = { host: hostname(), pid: process.pid }
 
 async function touchedAt(path: string): Promise<number | undefined> {
   return stat(path).then(

@@ -64,10 +64,14 @@ export function readInto(space: Buffer, path: string): Buffer | undefined {
   }
 }
 
-/** Whether a file is still the one that was read. */
-export function isUnchanged(path: string, { size, mtimeMs, ctimeMs, ino }: Stats): boolean {
+/**
+ * Whether a file is still the one that was read. One that has lost another of its names, as when that was replaced by us,
+ * has another change time for that alone.
+ */
+export function isUnchanged(path: string, { size, mtimeMs, ctimeMs, ino, nlink }: Stats): boolean {
   const now = lstatSync(path, { throwIfNoEntry: false })
-  return now?.size === size && now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs && now.ino === ino
+  if (now?.size !== size || now.mtimeMs !== mtimeMs || now.ino !== ino) return false
+  return now.ctimeMs === ctimeMs || now.nlink < nlink
 }
 
 /**

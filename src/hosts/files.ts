@@ -110,7 +110,11 @@ function readOrTell({ path, name }: FileTask, session: AssetSession): FileOnDisk
   try {
     return readIfOurs(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    // What stands for bytes that are no UTF-8: a file of that name there is, and no way to ask for it by a text.
+    if (isMissing && name.includes('\uFFFD')) {
+      session.warn('READ_FAILED', `${name} could not be read: its name is no UTF-8.`, 'Rename it. It is as it was.')
+    } else if (isMissing) {
       session.warn('FILE_GONE', `${name} is gone since the run began.`, 'Nothing was done about it.')
     } else {
       session.warn('READ_FAILED', `${name} could not be read: ${messageOf(error)}`, 'It is as it was.')

@@ -62,7 +62,8 @@ export function createPublisher(publication: Publication): Publisher {
     const credits = ledger.credits()
     const report = createReport({ engine, options, outcomes, warnings: told, durationMs, credits })
     await files.write(report, spendings)
-    logger().report?.(report)
+    // With what went wrong in writing it.
+    logger().report?.({ ...report, warnings: [...warnings.all(), ...failures.map(warningOf)] })
     for (const line of warningLines(warnings.takeFresh())) logger().warn(line)
     marks.add(outcomes, kind, failures)
     if (kind !== 'part') announce(kind)

@@ -66,6 +66,17 @@ if (!canMount)
 describe.skipIf(!canMount)('a full disk', () => {
   const entrySize = 1024 * 1024
 
+  test('takes no claim that nobody could give back', async () => {
+    expect(mount(root, 'size=256k')).toBe(true)
+    const dir = join(root, 'cache')
+    const { cache } = open(dir)
+    await cache.set(keyAt(0), gainOf(keyAt(0), 1000))
+    fillUp(join(root, 'filler'), 0)
+    const release = await cache.claim?.(keyAt(1))
+    expect(release).toBeTypeOf('function')
+    expect(readdirSync(layoutOf(dir).temp)).toEqual([])
+  })
+
   test('at each of 520 positions in a write leaves the old entry or the new one, whole', {
     timeout: 60_000,
   }, async () => {

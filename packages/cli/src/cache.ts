@@ -20,32 +20,38 @@ interface Place {
   readonly maxSize: number
 }
 
-/** What can be done with a cache. Each returns the exit code. */
-const actions: Readonly<Record<string, (place: Place, terminal: Terminal) => Promise<number>>> = {
-  async path({ dir }, { print }) {
-    print(dir)
-    return exitCodes.done
+/** What there is to tell of a cache: in words, and as JSON. */
+interface Answer {
+  readonly words: string
+  readonly json: object
+  readonly code?: number
+}
+
+/** What can be done with a cache. */
+const actions: Readonly<Record<string, (place: Place) => Promise<Answer>>> = {
+  async path({ dir }) {
+    return { words: dir, json: { dir } }
   },
-  async size({ dir, maxSize }, { print }) {
+  async size({ dir, maxSize }) {
     const { entries, bytes } = await measureCache(dir)
-    print(`${results(entries)}, ${formatBytes(bytes)} of ${formatBytes(maxSize)} in ${dir}`)
-    return exitCodes.done
+    const words = `${results(entries)}, ${formatBytes(bytes)} of ${formatBytes(maxSize)} in ${dir}`
+    return { words, json: { dir, entries, bytes, maxSize } }
   },
-  async verify({ dir }, { print }) {
+  async verify({ dir }) {
     const { entries, removed } = await verifyCache(dir)
-    print(`${results(entries)} looked at, ${removed} damaged${removed > 0 ? ' and removed' : ''}`)
-    return removed > 0 ? exitCodes.findings : exitCodes.done
+    const words = `${results(entries)} looked at, ${removed} damaged${removed > 0 ? ' and removed' : ''}`
+    return { words, json: { entries, removed }, code: removed > 0 ? exitCodes.findings : exitCodes.done }
   },
-  async prune({ dir, maxSize }, { print }) {
+  async prune({ dir, maxSize }) {
     const swept = await pruneCache(dir, maxSize)
-    if (!swept) print('There is nothing to prune, or another process is at it.')
-    else print(`${results(swept.entries)}, ${swept.evicted} removed; those of the last ten minutes stay`)
-    return exitCodes.done
+    if (!swept) return { words: 'There is nothing to prune, or another process is at it.', json: { removed: 0 } }
+    const { entries, evicted } = swept
+    const words = `${results(entries)}, ${evicted} removed; those of the last ten minutes stay`
+    return { words, json: { entries, removed: evicted } }
   },
-  async clear({ dir }, { print }) {
+  async clear({ dir }) {
     const { entries, bytes } = await clearCache(dir)
-    print(`${results(entries)} removed, ${formatBytes(bytes)}`)
-    return exitCodes.done
+    return { words: `${results(entries)} removed, ${formatBytes(bytes)}`, json: { removed: entries, bytes } }
   },
 }
 
@@ -54,7 +60,7 @@ export async function manageCache(args: readonly string[], terminal: Terminal): 
   if (args[0] === 'serve') return (await import('./serve/serve.js')).serve(args.slice(1), terminal)
   const given = readArguments(args, cacheSpecs)
   if (given.has('help')) {
-    terminal.print((await import('./usage.js')).usage)
+    terminal.print((await import('./usage.js')).usageOf('cache'))
     return exitCodes.done
   }
   const [name = 'size', ...more] = given.rest
@@ -63,7 +69,9 @@ export async function manageCache(args: readonly string[], terminal: Terminal): 
   const dir = given.text('cache-dir')
   const place = cacheOf({ cache: { ...(dir !== undefined && { dir }) } }, terminal.cwd)
   if (!place) return exitCodes.done
-  return action({ ...place, maxSize: sizeOf(given.text('max-size')) ?? place.maxSize }, terminal)
+  const answer = await action({ ...place, maxSize: sizeOf(given.text('max-size')) ?? place.maxSize })
+  terminal.print(given.has('json') ? JSON.stringify(answer.json, null, 2) : answer.words)
+  return answer.code ?? exitCodes.done
 }
 
 function unknownAction(word: string): UsageError {

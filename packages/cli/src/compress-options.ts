@@ -1,6 +1,7 @@
 import type { Options } from 'unplugin-compress-fast'
 import { type Arguments, readArguments } from './arguments.js'
 import { type CompressOption, compressSpecs } from './compress-specs.js'
+import { globOf } from './find-files.js'
 import { UsageError } from './usage-error.js'
 
 /** Standard output, as an option's value. */
@@ -32,8 +33,10 @@ export function optionsOf(args: Arguments<CompressOption>): Options {
     ...named('resize', resizeOf(args.text('resize'))),
     ...named('onError', args.text('on-error')),
     ...named('concurrency', numberOr(args.text('concurrency'))),
-    include: args.list('include'),
-    exclude: [...args.list('exclude'), ...args.rest.filter(isNegated).map((path) => path.slice(1))],
+    include: args.list('include').map((glob) => globOf(glob)),
+    exclude: [...args.list('exclude'), ...args.rest.filter(isNegated).map((path) => path.slice(1))].map((glob) =>
+      globOf(glob),
+    ),
     budgets: Object.fromEntries(args.list('budget').map(budgetOf)),
     ...named('frozen', args.has('frozen') || undefined),
     ...named('lockFile', lockFileOf(args)),
@@ -77,7 +80,7 @@ function budgetOf(text: string): [string, string] {
   const at = text.lastIndexOf('=')
   const [glob, size] = [at < 0 ? 'total' : text.slice(0, at), text.slice(at + 1)]
   if (glob === '' || size === '') throw new UsageError(`--budget needs a size, or GLOB=SIZE, not ${text}.`)
-  return [glob, size]
+  return [globOf(glob), size]
 }
 
 function numberOr(text: string | undefined): unknown {

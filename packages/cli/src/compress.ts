@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Report } from 'unplugin-compress-fast'
 import { compressFiles, type FileTask, isLive, type Logger } from 'unplugin-compress-fast/cli'
@@ -57,6 +57,9 @@ function destinationOf(args: Arguments<CompressOption>, cwd: string): Destinatio
   if (args.rest.some((path) => resolve(cwd, path) === dir)) {
     throw new UsageError(`${out} is where the files are.`, 'Without --out they are replaced.')
   }
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new UsageError(`--out needs a folder, and ${out} is a file.`)
+  }
   return { kind: 'folder', dir }
 }
 
@@ -103,7 +106,7 @@ function createListener(args: Arguments<CompressOption>, terminal: Terminal, pro
   return { logger, report: () => heard }
 }
 
-const undone = new Set(['READ_FAILED', 'WRITE_FAILED'])
+const undone = new Set(['READ_FAILED', 'WRITE_FAILED', 'REPORT_FAILED'])
 
 function conclude(report: Report | undefined, args: Arguments<CompressOption>, terminal: Terminal): number {
   if (!report) return exitCodes.done

@@ -14,7 +14,7 @@ import { UsageError } from './usage-error.js'
 export async function estimate(args: readonly string[], terminal: Terminal): Promise<number> {
   const given = readCompressArguments(args)
   if (given.has('help')) {
-    terminal.print((await import('./usage.js')).usage)
+    terminal.print((await import('./usage.js')).usageOf('estimate'))
     return exitCodes.done
   }
   const paths = given.rest.filter((path) => !isNegated(path))

@@ -1,6 +1,7 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { filesIn, isInside, mayShrink, nearest, relativeTo } from 'unplugin-compress-fast/cli'
+import { messageOf } from './message-of.js'
 import { UsageError } from './usage-error.js'
 
 /** A file that a command is about. */
@@ -25,10 +26,15 @@ export interface Search {
 
 const wildcards = /[*?[\]{}()]/
 
+/** A glob as everybody reads it: where `\` parts folders it does so in globs, too. */
+export function globOf(text: string, separator: string = sep): string {
+  return separator === '\\' ? text.replaceAll('\\', '/') : text
+}
+
 /**
  * The files that paths and globs mean and that could be ours, each once. A link that the user names is followed, those
  * inside of folders are not: they may lead out of it.
- * @throws {UsageError} for a path where nothing is.
+ * @throws {UsageError} for a path where nothing is, or nothing that can be looked at.
  */
 export async function findFiles(paths: readonly string[], search: Search): Promise<FoundFile[]> {
   const found = new Map<string, FoundFile>()
@@ -43,21 +49,37 @@ export async function findFiles(paths: readonly string[], search: Search): Promi
 }
 
 function filesOf(path: string, search: Search): AsyncIterable<FoundFile> | Iterable<FoundFile> {
+  // What a variable without a value leaves would be the current folder, and all of it.
+  if (path === '') throw new UsageError('A path is empty.', 'The current folder is .')
   const given = resolve(search.cwd, path)
-  const stats = statSync(given, { throwIfNoEntry: false })
+  const stats = lookAt(given, path)
   if (stats?.isDirectory()) return inFolder(given, search)
   const name = relativeTo(search.cwd, given)
   if (stats?.isFile()) return [{ path: realpathSync(given), name, below: basename(given) }]
   if (stats) throw new UsageError(`${path} is neither a file nor a folder.`)
-  if (wildcards.test(path)) return matching(path, search)
-  const close = nearest(path, search.commands)
-  throw new UsageError(`There is no file or folder ${path}.`, close && `Did you mean compress-fast ${close}?`)
+  if (wildcards.test(path)) return matching(globOf(path), search)
+  throw new UsageError(`There is no file or folder ${path}.`, likelyMeant(path, search))
+}
+
+function likelyMeant(path: string, { cwd, commands }: Search): string | undefined {
+  const slashed = path.replaceAll('\\', '/')
+  if (slashed !== path && statSync(resolve(cwd, slashed), { throwIfNoEntry: false })) return `Did you mean ${slashed}?`
+  const close = nearest(path, commands)
+  return close && `Did you mean compress-fast ${close}?`
+}
+
+function lookAt(given: string, path: string): Stats | undefined {
+  try {
+    return statSync(given, { throwIfNoEntry: false })
+  } catch (error) {
+    // A link that leads to itself, a folder that is not open to this user, a name too long.
+    throw new UsageError(`${path} cannot be looked at: ${messageOf(error)}.`)
+  }
 }
 
 async function* inFolder(given: string, { cwd, spare, warn }: Search): AsyncGenerator<FoundFile> {
   const folder = realpathSync(given)
-  const tell = (dir: string, error: unknown) =>
-    warn(`${relativeTo(cwd, dir)} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+  const tell = (dir: string, error: unknown) => warn(`${relativeTo(cwd, dir)} could not be read: ${messageOf(error)}`)
   for await (const path of filesIn(folder, spare === undefined ? [] : [spare], tell)) {
     const below = relativeTo(folder, path)
     yield { path, name: relativeTo(cwd, join(given, below)), below }
@@ -84,5 +106,6 @@ async function* matching(glob: string, { cwd, warn }: Search): AsyncGenerator<Fo
     count++
     yield { path, name: relativeTo(cwd, path), below: relative(base, path) }
   }
-  if (count === 0) warn(`Nothing matches ${glob}.`)
+  const why = glob.includes('\\') ? ' Folders are parted by / in it.' : ''
+  if (count === 0) warn(`Nothing matches ${glob}.${why}`)
 }

@@ -12,7 +12,7 @@ const commands: Readonly<Record<string, Command>> = {
   cache: async (args, terminal) => (await import('./cache.js')).manageCache(args, terminal),
   doctor: async (args, terminal) => (await import('./doctor/doctor.js')).examine(args, terminal),
   estimate: async (args, terminal) => (await import('./estimate.js')).estimate(args, terminal),
-  help: async (_, terminal) => help(terminal),
+  help: async ([about], terminal) => help(terminal, about),
 }
 
 /** Does what a command line says. Returns the exit code. */
@@ -36,8 +36,9 @@ async function compressThese(args: readonly string[], terminal: Terminal): Promi
   return (await import('./compress.js')).compress(given, terminal)
 }
 
-async function help(terminal: Terminal): Promise<number> {
-  terminal.print((await import('./usage.js')).usage)
+async function help(terminal: Terminal, about?: string): Promise<number> {
+  const { usage, usageOf } = await import('./usage.js')
+  terminal.print(about === undefined || about === 'help' ? usage : usageOf(about))
   return exitCodes.done
 }
 
@@ -57,7 +58,16 @@ function explain(error: unknown, terminal: Terminal): number {
     terminal.warn([error.message, ...(hint ? [hint] : [])].join('\n  '))
     return exitCodes.findings
   }
+  if (isOfSystem(error)) {
+    terminal.warn(`${error.message}.`)
+    return exitCodes.findings
+  }
   // What people cannot mend is told with all there is.
   terminal.warn(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return exitCodes.findings
+}
+
+/** What the system says: no rights, no space, no such folder. It names the file, and where in our code is of no use. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error
 }

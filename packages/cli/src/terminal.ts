@@ -1,3 +1,5 @@
+import { exitCodes } from './exit-codes.js'
+
 /** The world around a command. */
 export interface Terminal {
   readonly cwd: string
@@ -18,7 +20,12 @@ export interface Terminal {
 export function createTerminal(commands: readonly string[]): Terminal {
   const { stdout, stderr, env } = process
   const tell = (line: string) => void stderr.write(`${line}\n`)
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  // Who reads the first lines only (`| head`) does not want the files to be left half way.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') endBadly(`Standard output cannot be written to: ${error.message}.`)
+  })
+  // There is nobody left to tell.
+  stderr.on('error', () => undefined)
   return {
     cwd: process.cwd(),
     env,
@@ -31,7 +38,10 @@ export function createTerminal(commands: readonly string[]): Terminal {
   }
 }
 
-/** Who reads the first lines only (`| head`) does not want the files to be left half way. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/** Lets the process come to its end, which is no good one whatever else comes of it. */
+function endBadly(message: string): void {
+  process.stderr.write(`compress-fast: ${message}\n`)
+  process.once('exit', (code) => {
+    if (code === exitCodes.done) process.exitCode = exitCodes.findings
+  })
 }

@@ -20,7 +20,7 @@ const detailsShown = 10
 export async function examine(args: readonly string[], terminal: Terminal): Promise<number> {
   const given = readArguments(args, doctorSpecs)
   if (given.has('help')) {
-    terminal.print((await import('../usage.js')).usage)
+    terminal.print((await import('../usage.js')).usageOf('doctor'))
     return exitCodes.done
   }
   const findings = await findingsIn(given.rest.length > 0 ? given.rest : ['.'], terminal)

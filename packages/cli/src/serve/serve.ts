@@ -24,7 +24,7 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const told = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const given = readArguments(args, serveSpecs)
   if (given.has('help')) {
-    terminal.print((await import('../usage.js')).usage)
+    terminal.print((await import('../usage.js')).usageOf('serve'))
     return exitCodes.done
   }
   if (given.rest.length > 0) throw new UsageError(`cache serve takes no ${given.rest[0]}.`)
