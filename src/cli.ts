@@ -38,6 +38,8 @@ export interface RunSetup {
 
 // So many more are read than are worked on, that no process waits for a disk.
 const readAhead = 2
+// With a shared cache most of a file's time is an answer's way, which many can share. As many as it is asked at once.
+const lookupsAhead = 32
 
 /**
  * Makes files smaller as a build would, with its options, cache and report.
@@ -46,12 +48,13 @@ const readAhead = 2
  */
 export async function compressFiles(files: readonly FileTask[], options: Options, setup: RunSetup): Promise<void> {
   const { root, logger, done } = setup
-  const { concurrency, engine, api } = resolveOptions(options)
+  const { concurrency, engine, api, cache } = resolveOptions(options)
   const atOnce = readAhead + (engine === 'api' ? Math.max(concurrency, api.concurrency) : concurrency)
+  const ahead = cache !== false && cache.remote ? lookupsAhead : 0
   const session = openerOf(options)(root, logger)
   session.begin(root, 'whole')
   try {
-    await compressEach({ files, place: root, atOnce, done }, session)
+    await compressEach({ files, place: root, atOnce, ahead, done }, session)
   } catch (error) {
     // What was done is told all the same. The first thing that went wrong is the one that counts.
     await session.finish(root).catch(() => undefined)

@@ -5,6 +5,7 @@ import type { Asset, Receipt } from '../types.js'
 import { type FileOnDisk, isUnchanged, readIfOurs, readInto, replaceFile } from './file-on-disk.js'
 import { largeSize } from './head.js'
 import type { AssetSession } from './host.js'
+import { createInHand, type Hands } from './in-hand.js'
 import { removeLeftBehind } from './temporary.js'
 
 /** A file to make smaller. */
@@ -18,12 +19,10 @@ export interface FileTask {
 }
 
 /** Files that are named one by one, rather than found in a build's output. */
-export interface FilesRun {
+export interface FilesRun extends Hands {
   readonly files: readonly FileTask[]
   /** The folder that names begin at. */
   readonly place: string
-  /** How many files may be held in memory. */
-  readonly atOnce: number
   /** Told of each file that is done with, whatever became of it. */
   readonly done: (file: FileTask) => void
 }
@@ -42,11 +41,14 @@ export async function compressEach(run: FilesRun, session: AssetSession): Promis
   const space = Buffer.allocUnsafeSlow(largeSize)
   let isFailed = false
   let pausedAt = performance.now()
-  await Promise.all(Array.from({ length: run.atOnce }, work))
+  const hand = createInHand(run)
+  await Promise.all(Array.from({ length: run.atOnce + run.ahead }, work))
 
   async function work(): Promise<void> {
-    for (const file of waiting) {
-      if (isFailed) return
+    for (;;) {
+      while (!hand.hasRoom()) await hand.change()
+      const { value: file } = waiting.next()
+      if (!file || isFailed) return
       try {
         if (!isDone(file)) await compressOne(file)
       } catch (error) {
@@ -77,9 +79,15 @@ export async function compressEach(run: FilesRun, session: AssetSession): Promis
   async function compressOne(file: FileTask): Promise<void> {
     const read = readOrTell(file, session)
     if (!read) return
-    const asset = assetOf(file, read.bytes)
-    const { bytes, receipt } = await session.shrink(asset)
-    if (receipt) session.tell(asset, run.place, deliver(file, read, bytes, receipt))
+    const { byteLength } = read.bytes
+    hand.take(byteLength)
+    try {
+      const asset = assetOf(file, read.bytes)
+      const { bytes, receipt } = await session.shrink(asset)
+      if (receipt) session.tell(asset, run.place, deliver(file, read, bytes, receipt))
+    } finally {
+      hand.putDown(byteLength)
+    }
   }
 
   /** Writes what there is to write. What became of the file may be something else for that. */
