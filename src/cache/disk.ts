@@ -114,7 +114,7 @@ export function createDiskCache({ dir, maxSize, warn, now = Date.now }: DiskCach
     if (verdict.gain) kept.drop(key)
     if (!mayWrite) return
     try {
-      const bytes = encodeEntry(key, verdict, now())
+      const bytes = encodeEntry(key, verdict)
       if (bytes.byteLength > Math.min(maxSize, largestEntry)) return
       inUse.add(key)
       await write(key, bytes)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { pickSeed, seeded } from '../../test/faults/workers/random.mjs'
 import type { Verdict } from './cache.js'
@@ -8,10 +9,9 @@ const seed = pickSeed()
 const random = seeded(seed)
 const key = 'a'.repeat(64)
 const otherKey = 'b'.repeat(64)
-const created = Date.UTC(2026, 0, 1)
 const payload = Uint8Array.from({ length: 20_000 }, () => random() * 256)
 const gain: Verdict = { gain: true, bytes: payload, digest: digestOf(payload), quality: 81.25 }
-const entry = encodeEntry(key, gain, created)
+const entry = encodeEntry(key, gain)
 const below = (limit: number) => Math.floor(random() * limit)
 
 function flipped(bit: number): Uint8Array {
@@ -28,7 +28,7 @@ describe('an entry comes back as it went in', () => {
     { gain: false, reason: 'no-gain' },
     { gain: false, reason: 'größer "als" vorher\n' },
   ])('%#', (verdict) => {
-    expect(decodeEntry(encodeEntry(key, verdict, created), key)).toEqual({ verdict })
+    expect(decodeEntry(encodeEntry(key, verdict), key)).toEqual({ verdict })
   })
 
   test('also from the middle of a larger buffer', () => {
@@ -36,6 +36,16 @@ describe('an entry comes back as it went in', () => {
     larger.set(entry, 77)
     expect(decodeEntry(larger.subarray(77, 77 + entry.byteLength), key)).toEqual({ verdict: gain })
   })
+})
+
+test('the entry of the same result is the same, and one that says when it was made is read', () => {
+  expect(encodeEntry(key, { ...gain, bytes: Uint8Array.from(payload) })).toEqual(entry)
+  const header = JSON.parse(Buffer.from(entry).toString('utf8', 16, entry.byteLength - payload.byteLength - 32))
+  const old = Buffer.from(JSON.stringify({ key, created: 1_767_225_600_000, ...header }))
+  const head = Buffer.concat([entry.subarray(0, 16), old])
+  head.writeUInt32BE(old.byteLength, 12)
+  const digest = createHash('sha256').update(head).digest()
+  expect(decodeEntry(Buffer.concat([head, digest, payload]), key)).toEqual({ verdict: gain })
 })
 
 describe(`damage is found (SEED=${seed})`, () => {

@@ -29,19 +29,18 @@ const magic = Buffer.from('cfcache\n', 'latin1')
 const preambleLength = 16
 const digestLength = 32
 
+/** Says nothing of when and where it was made: the same result is the same file, so that branches which commit it merge. */
 interface Header {
   readonly key: string
-  /** Milliseconds since 1970, for people who look into the file. */
-  readonly created: number
   /** Bytes of the payload. */
   readonly length: number
   readonly verdict: { readonly digest: string; readonly quality: number | null } | { readonly reason: string }
 }
 
-/** An entry's bytes. `created` is in milliseconds since 1970. */
-export function encodeEntry(key: string, verdict: Verdict, created: number): Uint8Array {
+/** An entry's bytes, the same for the same result. */
+export function encodeEntry(key: string, verdict: Verdict): Uint8Array {
   const payload = verdict.gain ? verdict.bytes : new Uint8Array()
-  const header = Buffer.from(JSON.stringify(describe(key, verdict, created, payload.byteLength)))
+  const header = Buffer.from(JSON.stringify(describe(key, verdict, payload.byteLength)))
   const digestAt = preambleLength + header.byteLength
   const entry = Buffer.allocUnsafeSlow(digestAt + digestLength + payload.byteLength)
   entry.set(magic, 0)
@@ -53,9 +52,9 @@ export function encodeEntry(key: string, verdict: Verdict, created: number): Uin
   return entry
 }
 
-function describe(key: string, verdict: Verdict, created: number, length: number): Header {
-  if (!verdict.gain) return { key, created, length, verdict: { reason: verdict.reason } }
-  return { key, created, length, verdict: { digest: verdict.digest, quality: verdict.quality } }
+function describe(key: string, verdict: Verdict, length: number): Header {
+  if (!verdict.gain) return { key, length, verdict: { reason: verdict.reason } }
+  return { key, length, verdict: { digest: verdict.digest, quality: verdict.quality } }
 }
 
 /** The verdict in an entry that was stored under the key. Its bytes are a view into the entry, not a copy. */
@@ -91,8 +90,9 @@ function parseHeader(text: string): Header | undefined {
 
 function isHeader(value: unknown): value is Header {
   if (!isRecord(value)) return false
-  const { key, created, length, verdict } = value as Partial<Record<keyof Header, unknown>>
-  if (typeof key !== 'string' || typeof created !== 'number' || typeof length !== 'number') return false
+  // Entries of before version 0.1 say when they were made, too.
+  const { key, length, verdict } = value as Partial<Record<keyof Header, unknown>>
+  if (typeof key !== 'string' || typeof length !== 'number') return false
   if (!isRecord(verdict)) return false
   const { digest, quality, reason } = verdict as { digest?: unknown; quality?: unknown; reason?: unknown }
   if ('reason' in verdict) return typeof reason === 'string' && length === 0

@@ -20,7 +20,7 @@ const run = promisify(execFile)
 const lockName = 'compress-fast.lock'
 const committed = { dir: 'compress-fast-cache' }
 const attributes = `${lockName} text eol=lf\n${committed.dir}/** binary\n`
-const ignored = `dist/\nnode_modules/\nreport.json\n${committed.dir}/uploads/\n${committed.dir}/v1/tmp/\n${committed.dir}/v1/swept\n${committed.dir}/v1/kept\n`
+const ignored = `dist/\nnode_modules/\nreport.json\n${committed.dir}/uploads/\n${committed.dir}/v1/tmp/\n${committed.dir}/v1/swept\n${committed.dir}/v1/sweep.lock\n${committed.dir}/v1/kept\n`
 
 /** A repository whose author has built with a lock file and a committed cache. */
 async function authored(driver: Driver): Promise<Project> {
@@ -242,6 +242,29 @@ test('a lock file with conflict markers fails a frozen build with the line, and 
   )
   await buildIn(root, viteDriver, {}, ['Line 2 of compress-fast.lock was a conflict marker of git'])
   expect(await lockOf(root)).toBe(lock)
+})
+
+test('clones that add the same image, each by a build of its own, merge without a conflict', async () => {
+  const { root } = await authored(esbuildDriver)
+  const clones = [await cloned(root), await cloned(root)] as const
+  for (const clone of clones) {
+    await addImage(clone, 'new-a.png', 'logo-alpha.png')
+    const { report } = await buildIn(clone, esbuildDriver, {})
+    expect(report.totals.from.engine).toBe(1)
+    // What is no part of it: the same images, and other work beside.
+    await writeFile(join(clone, `note-${clones.indexOf(clone)}.txt`), clone)
+    await commit(clone)
+  }
+  const [one, two] = clones
+  const added = async (clone: string) =>
+    (await git(clone, 'diff', '--name-only', '--diff-filter=A', 'HEAD~', '--', committed.dir)).trim().split('\n')
+  // The result, and that it is one.
+  expect(await added(two)).toHaveLength(2)
+  expect(await added(two)).toEqual(await added(one))
+  await git(two, 'pull', '-q', '--no-rebase', '--no-edit', one, 'main')
+  const built = await buildIn(two, esbuildDriver, { frozen: true })
+  expect(built.report.totals).toMatchObject({ failed: 0, from: { engine: 0 } })
+  expect(await git(two, 'status', '--porcelain')).toBe('')
 })
 
 test('branches that add an image each merge without a conflict, and the merge builds frozen', async () => {
