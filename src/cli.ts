@@ -9,6 +9,7 @@ import { cacheDirOf, openerOf, serviceEngineOf } from './open-session.js'
 import type { Options } from './options.js'
 import { resolveOptions } from './resolve-options.js'
 
+export { chooseEvictions, type EntryUse, spaceOf } from './cache/evict.js'
 export { clearCache, measureCache, pruneCache, verifyCache } from './cache/maintain.js'
 export { type Address, openSeal, sealOverhead } from './cache/seal.js'
 export { isCompressionError } from './errors.js'

@@ -14,6 +14,8 @@ export interface EvictionRules {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly isInUse: (key: string) => boolean
+  /** What was used more recently than this, in milliseconds, stays. @default 600_000 */
+  readonly grace?: number
 }
 
 /** Entries used more recently than this, in milliseconds, stay: a build may be about to read them. */
@@ -34,12 +36,13 @@ export function spaceOf(size: number): number {
  * The entries to remove, longest unused first, until 90 % of `maxSize` is taken; none while the limit is kept.
  * A time of use in the future is a clock that was wrong: such entries are neither protected nor taken for old.
  */
-export function chooseEvictions(entries: readonly EntryUse[], { maxSize, now, isInUse }: EvictionRules): EntryUse[] {
+export function chooseEvictions(entries: readonly EntryUse[], rules: EvictionRules): EntryUse[] {
+  const { maxSize, now, isInUse, grace = gracePeriod } = rules
   let total = entries.reduce((sum, { size }) => sum + spaceOf(size), 0)
   if (total <= maxSize) return []
   const candidates = entries
-    .filter(({ key, usedAt }) => !isInUse(key) && Math.abs(now - usedAt) >= gracePeriod)
-    .map((entry) => ({ entry, rank: believable(entry.usedAt, now) }))
+    .filter(({ key, usedAt }) => !isInUse(key) && Math.abs(now - usedAt) >= grace)
+    .map((entry) => ({ entry, rank: believable(entry.usedAt, now, grace) }))
     .sort((a, b) => a.rank - b.rank || a.entry.usedAt - b.entry.usedAt)
   const evicted: EntryUse[] = []
   for (const { entry } of candidates) {
@@ -51,6 +54,6 @@ export function chooseEvictions(entries: readonly EntryUse[], { maxSize, now, is
 }
 
 /** A time of use, or for one in the future the latest that is not protected: from there the entry ages as any other. */
-export function believable(usedAt: number, now: number): number {
-  return usedAt > now + gracePeriod ? now - gracePeriod : usedAt
+export function believable(usedAt: number, now: number, grace: number = gracePeriod): number {
+  return usedAt > now + grace ? now - grace : usedAt
 }

@@ -41,9 +41,21 @@ function folder(): string {
 }
 
 /** Starts `compress-fast cache serve`; it is ended, and must end well, when the test does. */
-export async function startServe(env: NodeJS.ProcessEnv, dir: string): Promise<string> {
-  const args = [program, 'cache', 'serve', '--port', '0', '--dir', dir]
-  const child = spawn(process.execPath, args, {
+export async function startServe(env: NodeJS.ProcessEnv, dir: string, args: readonly string[] = []): Promise<string> {
+  const { address, child } = await spawnServe(env, dir, args)
+  onTestFinished(async () => {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    const [code] = await ended
+    if (code !== 0) throw new Error(`The server ended with ${code}.`)
+  })
+  return address
+}
+
+/** Starts the same, for who ends it in a way of his own. */
+export async function spawnServe(env: NodeJS.ProcessEnv, dir: string, args: readonly string[]) {
+  const all = [program, 'cache', 'serve', '--port', '0', '--dir', dir, ...args]
+  const child = spawn(process.execPath, all, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -51,13 +63,7 @@ export async function startServe(env: NodeJS.ProcessEnv, dir: string): Promise<s
     once(createInterface(child.stdout), 'line'),
     once(child, 'exit').then(() => Promise.reject(new Error('The server did not start.'))),
   ])
-  onTestFinished(async () => {
-    const ended = once(child, 'exit')
-    child.kill('SIGTERM')
-    const [code] = await ended
-    if (code !== 0) throw new Error(`The server ended with ${code}.`)
-  })
-  return String(address)
+  return { address: String(address), child }
 }
 
 async function startHttp(): Promise<Running> {

@@ -32,7 +32,9 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
   const grants = grantsOf(given, terminal, host)
   const secrets = resolveSecrets(undefined, terminal.env)
   const dir = resolve(terminal.cwd, given.text('dir') ?? 'compress-fast-cache')
-  const store = await openEntryStore(dir, secrets, mostBytesOf(given))
+  const maxSize = bytesOf(given, 'max-size', '5GB')
+  const mostBytes = Math.min(maxSize, bytesOf(given, 'max-entry', '128MB'))
+  const store = await openEntryStore(dir, secrets, { mostBytes, maxSize })
   const server = createServer({ requestTimeout: longestUploadMs, headersTimeout: idleMs, maxHeaderSize: 16 * 1024 })
   server.timeout = idleMs
   server.on('request', createEntryListener(store, grants))
@@ -55,6 +57,7 @@ export async function serve(args: readonly string[], terminal: Terminal): Promis
     server.closeIdleConnections()
   })
   clearTimeout(timer)
+  await store.close()
   return exitCodes.done
 }
 
@@ -87,9 +90,9 @@ function portOf(given: Arguments<ServeOption>): number {
   throw new UsageError(`--port needs a number up to 65535, not ${text}.`)
 }
 
-function mostBytesOf(given: Arguments<ServeOption>): number {
-  const text = given.text('max-entry') ?? '128MB'
+function bytesOf(given: Arguments<ServeOption>, name: 'max-size' | 'max-entry', usual: string): number {
+  const text = given.text(name) ?? usual
   const bytes = parseBytes(text)
-  if (bytes === undefined) throw new UsageError(`--max-entry needs a size such as 128MB, not ${text}.`)
+  if (bytes === undefined || bytes === 0) throw new UsageError(`--${name} needs a size such as ${usual}, not ${text}.`)
   return bytes
 }

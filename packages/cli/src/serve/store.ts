@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Address, openSeal, type Secret, sealOverhead } from 'unplugin-compress-fast/cli'
+import { createEvictor } from './evictor.js'
 
 /** What became of an entry that was sent. */
 export type Stored = 'stored' | 'exists' | 'too-large' | 'refused'
@@ -14,20 +15,36 @@ export interface EntryStore {
   /** An open entry, which whoever asked closes. */
   read(address: Address): Promise<{ readonly file: FileHandle; readonly size: number } | undefined>
   write(address: Address, body: Readable, replaces: boolean): Promise<Stored>
+  /** Resolves when nothing is removed any more. */
+  close(): Promise<void>
+}
+
+/** What may lie in a store. */
+export interface StoreLimits {
+  /** Bytes of one entry. */
+  readonly mostBytes: number
+  /** Bytes on disk of all; beyond, what was not used for longest goes. */
+  readonly maxSize: number
 }
 
 // What a killed server left behind. No upload takes that long.
 const staleMs = 60 * 60 * 1000
+// As fine as anybody needs to know what was used last. A file's times are where it survives the server.
+const useStepMs = 60_000
 
 /**
  * @param secrets Those who sign; where there are none, entries are taken as they come, and clients alone look at them.
- * @param mostBytes Of one entry.
  */
-export async function openEntryStore(dir: string, secrets: readonly Secret[], mostBytes: number): Promise<EntryStore> {
+export async function openEntryStore(
+  dir: string,
+  secrets: readonly Secret[],
+  { mostBytes, maxSize }: StoreLimits,
+): Promise<EntryStore> {
   const temp = join(dir, '.tmp')
   await mkdir(temp, { recursive: true })
   await removeStale(temp)
-  return { read, write }
+  const evictor = createEvictor(dir, maxSize)
+  return { read, write, close: evictor.close }
 
   // Both parts were looked at by `parseAddress`, and are plain names.
   function pathOf({ namespace, key }: Address): { readonly folder: string; readonly path: string } {
@@ -36,22 +53,31 @@ export async function openEntryStore(dir: string, secrets: readonly Secret[], mo
   }
 
   async function read(address: Address): ReturnType<EntryStore['read']> {
-    const file = await open(pathOf(address).path).catch(unlessMissing)
+    const { path } = pathOf(address)
+    const file = await open(path).catch(unlessMissing)
     if (!file) return undefined
-    return { file, size: (await file.stat()).size }
+    const { size, mtimeMs } = await file.stat()
+    const now = Date.now()
+    // By its path, as Windows does not let a reader's handle do that. What was removed meanwhile is read all the same.
+    if (Math.abs(now - mtimeMs) > useStepMs) await utimes(path, now / 1000, now / 1000).catch(() => undefined)
+    return { file, size }
   }
 
   async function write(address: Address, body: Readable, replaces: boolean): Promise<Stored> {
     const { folder, path } = pathOf(address)
     const upload = join(temp, randomUUID())
     try {
-      const isWhole = await receive(body, upload, mostBytes)
-      if (!isWhole) return 'too-large'
+      const size = await receive(body, upload, mostBytes)
+      if (size > mostBytes) return 'too-large'
       if (!(await isSigned(upload, address, secrets))) return 'refused'
-      await mkdir(folder, { recursive: true })
-      if (replaces) await rename(upload, path)
-      // Unlike a rename, a link fails where something is.
-      else await link(upload, path)
+      const place = async () => {
+        await mkdir(folder, { recursive: true })
+        // Unlike a rename, a link fails where something is.
+        await (replaces ? rename(upload, path) : link(upload, path))
+      }
+      // A folder that was made may be gone for being empty.
+      await place().catch((error: unknown) => (codeOf(error) === 'ENOENT' ? place() : Promise.reject(error)))
+      evictor.grew(size)
       return 'stored'
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return 'exists'
@@ -62,8 +88,8 @@ export async function openEntryStore(dir: string, secrets: readonly Secret[], mo
   }
 }
 
-/** Writes what comes to a file. False when it is more than it may be; the rest is read, so that an answer arrives. */
-async function receive(body: Readable, path: string, most: number): Promise<boolean> {
+/** Writes what comes to a file. Returns how much came: more than it may be is read and not written, so that an answer arrives. */
+async function receive(body: Readable, path: string, most: number): Promise<number> {
   let size = 0
   await pipeline(
     body,
@@ -77,7 +103,7 @@ async function receive(body: Readable, path: string, most: number): Promise<bool
     },
     createWriteStream(path, { flags: 'wx' }),
   )
-  return size <= most
+  return size
 }
 
 /** Whether a file is a whole entry for this address, signed by somebody who may. */
