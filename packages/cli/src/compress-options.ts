@@ -1,4 +1,4 @@
-import type { Options } from 'unplugin-compress-fast'
+import type { CacheSettings, Options } from 'unplugin-compress-fast'
 import { type Arguments, readArguments } from './arguments.js'
 import { type CompressOption, compressSpecs } from './compress-specs.js'
 import { globOf } from './find-files.js'
@@ -40,7 +40,7 @@ export function optionsOf(args: Arguments<CompressOption>): Options {
     budgets: Object.fromEntries(args.list('budget').map(budgetOf)),
     ...named('frozen', args.has('frozen') || undefined),
     ...named('lockFile', lockFileOf(args)),
-    cache: args.has('no-cache') ? false : named('dir', args.text('cache-dir')),
+    cache: cacheOf(args),
     report: {
       terminal: !isQuiet(args),
       ...named('json', args.text('json') === standardOutput ? undefined : args.text('json')),
@@ -48,6 +48,21 @@ export function optionsOf(args: Arguments<CompressOption>): Options {
       ...named('markdown', args.text('markdown')),
       ...named('base', args.text('base')),
     },
+  }
+}
+
+/** Secrets come from the environment alone: everybody on a machine sees command lines. */
+function cacheOf(args: Arguments<CompressOption>): CacheSettings | false {
+  const remote = args.text('remote')
+  const isOff = remote === undefined || remote === 'off'
+  if (args.has('no-cache')) {
+    if (!isOff) throw new UsageError('--remote shares what is kept, and with --no-cache nothing is.')
+    return false
+  }
+  return {
+    ...named('dir', args.text('cache-dir')),
+    ...named('remote', remote === 'off' ? false : remote),
+    ...named('namespace', args.text('namespace')),
   }
 }
 

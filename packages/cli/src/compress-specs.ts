@@ -24,6 +24,8 @@ export type CompressOption =
   | 'lock'
   | 'no-cache'
   | 'cache-dir'
+  | 'remote'
+  | 'namespace'
   | 'concurrency'
   | 'quiet'
   | 'version'
@@ -58,6 +60,8 @@ export const compressSpecs: Readonly<Record<CompressOption, OptionSpec>> = {
   lock: { kind: 'flag', about: 'note results in compress-fast.lock, which is made if missing' },
   'no-cache': { kind: 'flag', about: 'neither read nor keep results' },
   'cache-dir': { kind: 'text', value: 'DIR', about: 'where results are kept' },
+  remote: { kind: 'text', value: 'URL', about: 'share results: https://…, s3://bucket/prefix, redis://…; or off' },
+  namespace: { kind: 'text', value: 'NAME', about: 'whose shared results are written; main, or told from CI' },
   concurrency: { kind: 'text', value: 'N', about: 'files worked on at once; by default one for each core' },
   quiet: { kind: 'flag', about: 'no progress and no summary; warnings are told' },
   help: helpSpec,

@@ -58,7 +58,9 @@ function filesOf(path: string, search: Search): AsyncIterable<FoundFile> | Itera
   if (stats?.isFile()) return [{ path: realpathSync(given), name, below: basename(given) }]
   if (stats) throw new UsageError(`${path} is neither a file nor a folder.`)
   if (wildcards.test(path)) return matching(globOf(path), search)
-  throw new UsageError(`There is no file or folder ${path}.`, likelyMeant(path, search))
+  // An address that stands where a path belongs may hold a password.
+  const shown = path.replace(/\/\/[^/]*@/, '//…@')
+  throw new UsageError(`There is no file or folder ${shown}.`, likelyMeant(path, search))
 }
 
 function likelyMeant(path: string, { cwd, commands }: Search): string | undefined {

@@ -50,6 +50,8 @@ const priced: readonly CompressOption[] = [
   'exclude',
   'no-cache',
   'cache-dir',
+  'remote',
+  'namespace',
   'json',
   'help',
 ]
