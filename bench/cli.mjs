@@ -9,7 +9,7 @@ import { median } from './lib/statistics.mjs'
 import { warmProject } from './lib/warm-project.mjs'
 import { circumstances, writeSection } from './results.mjs'
 
-const program = join(repository, 'packages/cli/dist/cli.js')
+const program = join(repository, 'packages/cli/lib/cli.js')
 
 /** At most so many times as long as plain Node. */
 const limit = 1.3

@@ -71,7 +71,7 @@ async function compareKind(kind, title, limit, dry) {
 
 /** @param {string} kind @param {number} limit @returns {Promise<Document[]>} */
 async function documentsThatMayChange(kind, limit) {
-  const { createEngine } = await import('../packages/engine/dist/index.js')
+  const { createEngine } = await import('../packages/engine/lib/index.js')
   const engine = createEngine()
   const chosen = []
   const names = (await readdir(join(corpus, kind))).sort().slice(0, limit)

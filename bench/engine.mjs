@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { inspect } from '../packages/engine/dist/inspect/index.js'
+import { inspect } from '../packages/engine/lib/inspect.js'
 import { readArguments } from './lib/arguments.mjs'
 import { installedContenders } from './lib/contenders.mjs'
 import { corpusFiles } from './lib/corpus.mjs'

@@ -3,7 +3,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
-import { contentProblems, textProblems } from './packages/contents.mjs'
+import { entriesOf, plans } from './bundles.mjs'
+import { contentProblems, reachedFrom, textProblems } from './packages/contents.mjs'
 import { figureProblems, fitsLinux } from './packages/figures.mjs'
 import { dependencyProblems, shippedWith } from './packages/licences.mjs'
 import { lockProblems } from './packages/lock.mjs'
@@ -47,7 +48,7 @@ function tell(check, problems) {
 async function fileProblems({ folder, files }) {
   const root = join(repository, folder)
   const read = (path) => readFile(join(root, path), 'utf8')
-  const problems = contentProblems(files, await sourcesIn(root))
+  const problems = contentProblems(files, await sourcesIn(root), await reachedFrom(await bundlesIn(folder), read))
   for (const path of files) problems.push(...textProblems(path, await read(path)))
   const licence = await readFile(join(repository, 'LICENSE'), 'utf8')
   if (files.includes('LICENSE') && (await read('LICENSE')) !== licence) {
@@ -66,6 +67,12 @@ async function wrongFigures({ folder, size, unpackedSize }, lock) {
   const direct = Object.keys(lock[folder]?.dependencies ?? {}).length
   const total = shippedWith(lock, [folder], fitsLinux).size
   return figureProblems(readme, { packed: size, unpacked: unpackedSize, direct, total })
+}
+
+/** The files of a package's `lib` that are found by their names. @param {string} folder */
+async function bundlesIn(folder) {
+  const plan = plans.find((known) => known.folder === folder)
+  return plan ? Object.keys(await entriesOf(plan)).map((name) => `lib/${name}.js`) : []
 }
 
 /** TypeScript files of a package, as `src/a.ts`. */

@@ -55,7 +55,7 @@ async function contender(name) {
 
 /** @param {string} name `lossless`, or an effort. */
 async function ours(name) {
-  const { createEngine } = await import('../../packages/engine/dist/index.js')
+  const { createEngine } = await import('../../packages/engine/lib/index.js')
   const engine = createEngine({ concurrency: 1 })
   const options = name === 'lossless' ? { quality: 'lossless' } : { effort: name }
   /** @type {Work} */

@@ -54,7 +54,7 @@ export async function measureWarm(project, bundler, { images, runs }) {
 async function inspect(project, bundler, images) {
   const plain = await buildWarm(project, bundler, 'plain')
   const warm = await buildWarm(project, bundler, 'report', { modules: true })
-  if (!warm.modules.some((url) => url.endsWith(`/dist/${bundler}.js`)))
+  if (!warm.modules.some((url) => url.endsWith(`/lib/${bundler}.js`)))
     throw new Error('Loaded modules were not noticed.')
   return [...startedOrLoaded(warm, plain), ...(await lostOrRepeated(project, images))]
 }

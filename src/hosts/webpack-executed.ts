@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { packageFile } from '../package-file.js'
 import { relativeTo } from '../util/path.js'
 import type { Compiler, Module } from './webpack-compiler.js'
 import { keepNotes, loadingOf } from './webpack-passed.js'
@@ -10,7 +11,7 @@ const extension = /\.(?:css|less|pcss|s[ac]ss|styl(?:us)?)$/
 
 /** Rules by which style sheets pass the loader below, after all others; also those that are parts of other files. */
 export function styleSheetRules(identity: string): unknown[] {
-  const use = [{ loader: `${fileURLToPath(import.meta.url)}?${identity}` }]
+  const use = [{ loader: `${fileURLToPath(packageFile('lib/webpack-executed.js'))}?${identity}` }]
   return [
     { test: extension, enforce: 'post', use },
     { resourceQuery: /[?&]type=style\b/, enforce: 'post', use },

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { packageFile } from '../package-file.js'
 import type { Asset, Wish } from '../types.js'
 import type { AssetSession } from './host.js'
 import type { Compilation, Compiler, Module } from './webpack-compiler.js'
@@ -22,7 +23,7 @@ interface LoaderContext {
   async(): (error: Error | null, ...results: unknown[]) => void
 }
 
-const file: string = fileURLToPath(import.meta.url)
+const file: string = fileURLToPath(packageFile('lib/webpack-loader.js'))
 
 /**
  * The loader as it is written in rules and requests. All that may change its result stands in it, so that the bundler's

@@ -34,7 +34,7 @@ ${bars(assets)}
 ${files(assets, ({ digest, outcome }) => (outcome === 'compressed' ? ids.get(digest) : undefined))}
 </main>
 ${compareDialog}
-${page.scripts.map((script) => html`<script type="module" async>${raw(script)}</script>\n`)}
+${page.scripts.map(scriptElement)}
 ${[...used].map(([digest, picture]) => pictureData(ids.get(digest) ?? '', picture))}
 </body>
 </html>
@@ -54,6 +54,11 @@ function policy({ style, scripts }: Page): string {
     "form-action 'none'",
   ]
   return rules.join('; ')
+}
+
+/** Plain text rather than a template of `html`: for an end tag in one of those the bundler of this package wants a helper. */
+function scriptElement(script: string): Html {
+  return raw(`<script type="module" async>${script}</script>\n`)
 }
 
 /** Our own text, which holds no end tag. */

@@ -66,7 +66,7 @@ test('makes the files of a folder smaller, and touches none of them the next tim
 })
 
 test('exits with a code for each end', async () => {
-  const bin = join(consumer.root, 'node_modules/compress-fast/dist/cli.js')
+  const bin = join(consumer.root, 'node_modules/compress-fast/lib/cli.js')
   const codeOf = (...args: readonly string[]) =>
     run(process.execPath, [bin, ...args], { cwd: consumer.root }).then(
       () => 0,

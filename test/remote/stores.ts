@@ -32,7 +32,7 @@ export interface Kind {
   start(): Promise<Running>
 }
 
-const program = fileURLToPath(new URL('../../packages/cli/dist/cli.js', import.meta.url))
+const program = fileURLToPath(new URL('../../packages/cli/lib/cli.js', import.meta.url))
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'compress-fast-remote-'))

@@ -45,6 +45,12 @@ const rooms: readonly Room[] = [
     advice: 'Move the code up',
   },
   {
+    file: 'src/package-file.ts',
+    allowed: ['node:url'],
+    refused: ['./types.js', './pipeline/report.js'],
+    advice: 'Move the code up',
+  },
+  {
     file: 'src/cache/room.ts',
     allowed: [...bottom, 'p-limit'],
     refused: [
@@ -99,7 +105,7 @@ const rooms: readonly Room[] = [
   },
   {
     file: 'src/hosts/room.ts',
-    allowed: [...bottom, 'vite', 'magic-string', './host.js'],
+    allowed: [...bottom, '../package-file.js', 'vite', 'magic-string', './host.js'],
     refused: [
       ...top,
       '../api/client.js',
@@ -133,7 +139,7 @@ const rooms: readonly Room[] = [
   },
   {
     file: 'src/report/room.ts',
-    allowed: [...bottom, '../options.js'],
+    allowed: [...bottom, '../package-file.js', '../options.js'],
     refused: [...top, '../pipeline/report.js', '../hosts/host.js', '../engine/engine.js', '../resolve-options.js'],
     advice: 'Add what is missing to `Report`',
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contentProblems, textProblems } from '../../scripts/packages/contents.mjs'
+import { contentProblems, reachedFrom, textProblems } from '../../scripts/packages/contents.mjs'
 import { dependencyProblems, shippedWith } from '../../scripts/packages/licences.mjs'
 import { lockProblems } from '../../scripts/packages/lock.mjs'
 
@@ -25,6 +25,35 @@ describe('contentProblems', () => {
     const rest = files.filter((other) => other !== path)
     expect(contentProblems(rest, sources)).toEqual([expect.stringContaining(`${path} is missing`)])
   })
+})
+
+describe('contentProblems of a package that was put together', () => {
+  const bundled = ['lib/index.js', 'lib/a-0f.js']
+  const files = ['LICENSE', 'README.md', 'package.json', ...bundled, 'dist/index.d.ts']
+  const problemsOf = (found: readonly string[]) => contentProblems(found, ['src/index.ts'], bundled)
+
+  test('wants declarations and what was put together', () => {
+    expect(problemsOf(files)).toEqual([])
+  })
+
+  test.each(['dist/index.js', 'lib/gone-1e.js'])('finds %s, which does not belong', (stranger) => {
+    expect(problemsOf([...files, stranger])).toEqual([expect.stringContaining(`${stranger} does not belong`)])
+  })
+
+  test.each(files)('misses %s', (path) => {
+    expect(problemsOf(files.filter((other) => other !== path))).toEqual([expect.stringContaining(`${path} is missing`)])
+  })
+})
+
+test('reachedFrom follows imports, early and late, to files beside', async () => {
+  const texts: Readonly<Record<string, string>> = {
+    'lib/index.js': 'import { n as one } from "./one-1.js";\nimport "./two-2.js";\nimport fs from "node:fs";',
+    'lib/one-1.js': "const three = () => import('./three-3.js')\nexport { one } from './one-1.js'",
+    'lib/two-2.js': 'import pLimit from "p-limit";',
+    'lib/three-3.js': '',
+  }
+  const reached = await reachedFrom(['lib/index.js'], async (path) => texts[path] ?? '')
+  expect(reached).toEqual(['lib/index.js', 'lib/one-1.js', 'lib/two-2.js', 'lib/three-3.js'])
 })
 
 test('textProblems finds a link to a source map, and not the mention of one', () => {

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-export const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+export const program = fileURLToPath(new URL('../lib/cli.js', import.meta.url))
 const fixtures = fileURLToPath(new URL('../../../test/fixtures/', import.meta.url))
 
 /** What a process said, and how it ended. */

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { image, photo } from './images.js'
 
 const run = promisify(execFile)
-const built = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+const built = fileURLToPath(new URL('../lib/index.js', import.meta.url))
 
 function engineFor(options: Parameters<typeof createEngine>[0]): Engine {
   const engine = createEngine(options)

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
+import { workerFile } from '../worker-file.js'
 import { childEnvironment } from './environment.js'
 import type { Answer, FromChild, Lost, Order } from './protocol.js'
-import { workerFile } from './worker-file.js'
 
 /** What one task came to. */
 export type Outcome =

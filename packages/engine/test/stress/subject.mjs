@@ -1,4 +1,4 @@
-import { createEngine } from '../../dist/index.js'
+import { createEngine } from '../../lib/index.js'
 
 // The program under stress: it does what a server would, and nothing to protect itself.
 
@@ -6,7 +6,7 @@ import { createEngine } from '../../dist/index.js'
 
 process.on('warning', (warning) => console.error(warning.stack))
 
-/** @type {import('../../dist/index.js').Engine | undefined} */
+/** @type {import('../../lib/index.js').Engine | undefined} */
 let engine
 
 process.on('message', async (/** @type {Question} */ question) => {
