@@ -83,29 +83,40 @@ interface Parts {
 function createTable({ file, count, keysAt, reasons }: Parts): KeptTable {
   const daysAt = keysAt + count * keyLength
   const placesAt = daysAt + count * 2
+  // The beginnings of keys tell nearly all of them apart, and comparing numbers takes a tenth of comparing bytes.
+  const beginnings = Uint32Array.from({ length: count }, (_, index) => file.readUInt32BE(keysAt + index * keyLength))
   return {
     find(key) {
-      const wanted = Buffer.from(key, 'hex')
-      let [low, high] = [0, count]
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        const at = keysAt + middle * keyLength
-        const order = wanted.compare(file, at, at + keyLength)
-        if (order === 0) return recordAt(middle)
-        if (order < 0) high = middle
-        else low = middle + 1
+      const wanted = Number.parseInt(key.slice(0, 8), 16)
+      for (let index = firstFrom(wanted); beginnings[index] === wanted; index++) {
+        if (keyAt(index) === key) return recordAt(index)
       }
       return undefined
     },
     all() {
       const records = new Map<string, KeptRecord>()
       for (let index = 0; index < count; index++) {
-        const at = keysAt + index * keyLength
         const record = recordAt(index)
-        if (record) records.set(file.toString('hex', at, at + keyLength), record)
+        if (record) records.set(keyAt(index), record)
       }
       return records
     },
+  }
+
+  /** The first place whose key does not begin with less. */
+  function firstFrom(wanted: number): number {
+    let [low, high] = [0, count]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((beginnings[middle] ?? 0) < wanted) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  function keyAt(index: number): string {
+    const at = keysAt + index * keyLength
+    return file.toString('hex', at, at + keyLength)
   }
 
   function recordAt(index: number): KeptRecord | undefined {

@@ -1,6 +1,6 @@
 import { constants, type Dirent, type Stats } from 'node:fs'
 import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import pLimit from 'p-limit'
 import type { Asset } from '../types.js'
 import { isInside, relativeTo } from '../util/path.js'
@@ -138,8 +138,10 @@ export async function* filesIn(
   spare: readonly string[],
   tell: (dir: string, error: unknown) => void = () => undefined,
 ): AsyncGenerator<string> {
+  // Once for all: names have nothing in them to be resolved, and `join` looks at every letter.
+  const before = join(dir, sep)
   for (const entry of await entriesOf(dir, tell)) {
-    const path = join(dir, entry.name)
+    const path = before + entry.name
     if (entry.isFile() && !isTemporary(entry.name)) yield path
     else if (entry.isDirectory() && !isForeign(entry.name) && !spare.some((folder) => isInside(folder, path))) {
       yield* filesIn(path, spare, tell)

@@ -83,6 +83,8 @@ export type KeyOf = (digest: string, format: Format, settings: AssetSettings) =>
 export function createKeyOf(engine: Pick<Engine, 'id' | 'version' | 'relevant'>): KeyOf {
   const { id, version } = engine
   const keyers = new Map<AssetSettings, Map<Format, (digest: string) => string>>()
+  // The line of a file asks right after the file itself.
+  let last: { readonly keyer: object; readonly digest: string; readonly key: string } | undefined
   return (digest, format, settings) => {
     const byFormat = keyers.get(settings) ?? new Map()
     keyers.set(settings, byFormat)
@@ -90,7 +92,8 @@ export function createKeyOf(engine: Pick<Engine, 'id' | 'version' | 'relevant'>)
       byFormat.get(format) ??
       createKeyer({ format, settings: relevantOf(engine, settings, format), engine: { id, version } })
     byFormat.set(format, keyer)
-    return keyer(digest)
+    if (last?.digest !== digest || last.keyer !== keyer) last = { keyer, digest, key: keyer(digest) }
+    return last.key
   }
 }
 
