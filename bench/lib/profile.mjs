@@ -108,7 +108,7 @@ function placeOf(url) {
 
 /** @param {string} path */
 function isPlugin(path) {
-  return /^(?:dist|packages\/[^/]+\/dist)\//.test(path)
+  return /^(?:packages\/[^/]+\/)?(?:dist|lib)\//.test(path)
 }
 
 /** @param {Map<string, number>} sums @param {number} most */

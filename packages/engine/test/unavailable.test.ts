@@ -14,7 +14,7 @@ test('a codec that is not installed is told from a file that is at fault', ({ sk
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   skip(reaches(dir, 'sharp'), 'a codec is installed beside the folder for temporary files')
   const bare = join(dir, 'node_modules/@compress-fast/engine')
-  cpSync(join(engine, 'dist'), join(bare, 'dist'), { recursive: true })
+  cpSync(join(engine, 'lib'), join(bare, 'lib'), { recursive: true })
   cpSync(join(engine, 'package.json'), join(bare, 'package.json'))
   const program = `
     import { readFileSync } from 'node:fs'
