@@ -1,7 +1,8 @@
 import { runProbed } from './probed-run.mjs'
 
 /** Files that only compression needs, as they appear in paths and URLs: of the engine all but what tells formats. */
-const CODEC = /[\\/](?:@img|sharp|@napi-rs[\\/]image[^\\/]*|svgo)[\\/]|engine[\\/]lib[\\/](?!(?:sniff|warm-[\da-f]+)\.js)/
+const CODEC =
+  /[\\/](?:@img|sharp|@napi-rs[\\/]image[^\\/]*|svgo)[\\/]|engine[\\/]lib[\\/](?!(?:sniff|warm-[\da-f]+)\.js)/
 
 /**
  * What of a build's modules and native libraries is codec.
