@@ -15,7 +15,7 @@ export async function codecFindings(): Promise<Finding[]> {
         code: 'ENGINE_UNAVAILABLE',
         title: 'The engine cannot work on this machine',
         details: [error instanceof Error ? error.message : String(error)],
-        fix: 'Install the dependencies again with optional ones included: npm install --include=optional',
+        fix: 'Install the dependencies anew on this machine, with optional ones: rm -rf node_modules && npm install --include=optional',
       },
     ]
   }

@@ -5,13 +5,17 @@ import { findFiles } from '../find-files.js'
 import type { Terminal } from '../terminal.js'
 import { ciFindings } from './ci.js'
 import { codecFindings } from './codecs.js'
+import { dockerFindings } from './docker.js'
 import { examineFile, fileFindings } from './files.js'
 import type { Finding } from './finding.js'
+import { gitFindings } from './git.js'
+import { installationFindings } from './installation.js'
 import { keyFindings } from './key.js'
 import { lockFindings } from './lock.js'
 import { optimiserFindings } from './optimisers.js'
 import { openProject } from './project.js'
 import { doctorSpecs } from './specs.js'
+import { turbopackFindings } from './turbopack.js'
 import { versionFindings } from './versions.js'
 
 const detailsShown = 10
@@ -34,10 +38,14 @@ async function findingsIn(paths: readonly string[], terminal: Terminal): Promise
   const project = openProject(terminal.cwd, terminal.env)
   return [
     ...(await codecFindings()),
+    ...installationFindings(project),
     ...versionFindings(project, process.versions.node),
+    ...turbopackFindings(project),
     ...keyFindings(project),
     ...ciFindings(project),
+    ...dockerFindings(project),
     ...lockFindings(project),
+    ...gitFindings(project),
     ...optimiserFindings(project),
     ...fileFindings(files.flatMap((file) => examineFile(file) ?? [])),
   ]

@@ -3,7 +3,18 @@ import { isRecord, type Project, parseLoosely } from './project.js'
 
 /** What the environment tells a build. */
 const key = 'TOOLS_FAST_API_KEY'
-const variables = [key, 'COMPRESS_FAST_URL', 'COMPRESS_FAST_CACHE_DIR', 'COMPRESS_FAST_FROZEN']
+const variables = [
+  key,
+  'COMPRESS_FAST_URL',
+  'COMPRESS_FAST_FROZEN',
+  'COMPRESS_FAST_CACHE_DIR',
+  'COMPRESS_FAST_CACHE_REMOTE',
+  'COMPRESS_FAST_CACHE_SECRET',
+  'COMPRESS_FAST_CACHE_TOKEN',
+  'COMPRESS_FAST_CACHE_NAMESPACE',
+]
+// What opens a bucket, where the cache is one.
+const ofBuckets = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_ENDPOINT_URL']
 
 const configurations =
   /^(?:vite|webpack|rspack|rsbuild|rollup|rolldown|astro|nuxt|farm|svelte|esbuild|build)(?:\.config)?\.[cm]?[jt]s$/
@@ -35,7 +46,9 @@ function strippedVariables({ env, read }: Project): Finding[] {
   const name = ['turbo.json', 'turbo.jsonc'].find((path) => read(path) !== undefined)
   if (name === undefined) return []
   const config = parseLoosely(read(name))
-  const stripped = variables.filter((variable) => env[variable] && !isHandedOn(variable, config))
+  const isBucket = env['COMPRESS_FAST_CACHE_REMOTE']?.startsWith('s3:') ?? false
+  const needed = [...variables, ...(isBucket ? ofBuckets : [])]
+  const stripped = needed.filter((variable) => env[variable] && !isHandedOn(variable, config))
   if (stripped.length === 0) return []
   const list = stripped.map((variable) => `"${variable}"`).join(', ')
   return [

@@ -1,31 +1,34 @@
 import type { Finding } from './finding.js'
 import type { Project } from './project.js'
 
-/** Packages that compress images in a build, too. */
+/** Packages that compress images in a build, too. Those that make other sizes and formats of them (vite-imagetools) do not. */
 const optimisers = new Set([
+  '@chiiya/laravel-mix-image-minimizer',
   '@playform/compress',
   '@rsbuild/plugin-image-compress',
-  '@sveltejs/enhanced-img',
   '@vheemstra/vite-plugin-imagemin',
   'astro-compress',
-  'astro-imagetools',
+  'craco-image-optimizer-plugin',
   'esbuild-plugin-imagemin',
   'gatsby-plugin-imagemin',
   'grunt-contrib-imagemin',
   'gulp-imagemin',
+  'gulp-tinypng',
   'image-minimizer-webpack-plugin',
   'image-webpack-loader',
   'imagemin-cli',
   'imagemin-lint-staged',
+  'imagemin-loader',
   'imagemin-webpack',
   'imagemin-webpack-plugin',
   'img-loader',
+  'laravel-mix-imagemin',
   'next-optimized-images',
+  'nuxt-imagemin',
   'rollup-plugin-image-minify',
   'rollup-plugin-imagemin',
   'tinypng-webpack-plugin',
   'unplugin-imagemin',
-  'vite-imagetools',
   'vite-plugin-image-optimizer',
   'vite-plugin-image-tools',
   'vite-plugin-imagemin',
