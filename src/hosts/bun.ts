@@ -8,6 +8,7 @@ import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import { fileFilter } from './esbuild-loaders.js'
 import { createSpelledWishes } from './esbuild-wishes.js'
 import type { AssetSession, Logger, OpenSession } from './host.js'
+import { noteImport } from './importers.js'
 
 /** What is used of Bun's `PluginBuilder`, whose types come with Bun alone. */
 export interface BunBuild {
@@ -62,10 +63,14 @@ export function setupBun(build: BunBuild, open: OpenSession): void {
   build.onResolve({ filter: compressQueryFilter }, ({ path, importer }) => {
     const query = takeCompressQuery(path)
     if (!query) return undefined
+    note(query.specifier, importer)
     const file = Bun.resolveSync(query.specifier, importer === '' ? root : dirname(importer))
     if (!isOurs(file)) return { path: file }
     return { path: wishes.spell(file, session.wishOf(query.value, relativeTo(root, importer))) }
   })
+  if (session.wantsImporters) {
+    build.onResolve({ filter: fileFilter({}, session.wants) }, ({ path, importer }) => note(path, importer))
+  }
   build.onLoad({ filter: fileFilter({}, session.wants), namespace: 'file' }, load)
   build.onEnd(async (result) => {
     try {
@@ -75,6 +80,16 @@ export function setupBun(build: BunBuild, open: OpenSession): void {
       await session.finish(place)
     }
   })
+
+  /** Notes who imports what. What cannot be found is Bun's to tell. */
+  function note(specifier: string, importer: string): undefined {
+    if (importer === '' || !session.wantsImporters) return
+    try {
+      noteImport(session, root, Bun.resolveSync(specifier, dirname(importer)), [importer])
+    } catch {
+      // As above.
+    }
+  }
 
   /** Images and documents are files to Bun, unless the user wants them read as something else. */
   function isOurs(path: string): boolean {

@@ -41,6 +41,8 @@ export interface Memory {
   add(moduleId: string, seen: Seen): void
   /** Forgets all modules but these. */
   keepModules(isInBuild: (moduleId: string) => boolean): void
+  /** All modules that something is known of. */
+  moduleIds(): Iterable<string>
   /** The module that stands for a file of this name. */
   moduleOf(name: string): string | undefined
   /** Whether a file of this name is what a module stood for before. Farm writes it on, though nothing refers to it. */
@@ -74,6 +76,7 @@ export function createMemory(): Memory {
   return {
     add,
     keepModules,
+    moduleIds: () => modules.keys(),
     moduleOf: (name) => byFile.get(fileOf(name)),
     isOutdated,
     lines: () => [...modules.values()].flatMap(({ lines = [] }) => lines),

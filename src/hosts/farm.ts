@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { CompilationContext, JsPlugin, ResolvedUserConfig } from '@farmfe/core'
 import { createLogger, type Files, loggerOf, type Steps, stepIn } from './farm-compiler.js'
 import { type FileBuild, settleFiles } from './farm-files.js'
+import { noteFarmImporters } from './farm-importers.js'
 import { createMemory } from './farm-memory.js'
 import { transformModule } from './farm-modules.js'
 import { pathOf, saltNames } from './farm-names.js'
@@ -141,6 +142,7 @@ function stepsOf(building: Building): Steps {
   async function settle(files: Files, before?: Files): Promise<Files> {
     if (building.failure) throw building.failure.error
     forgetModules(building)
+    if (building.context) noteFarmImporters(building.context, building)
     for (const { file, receipt } of memory.lines()) session.tell(file, root, receipt)
     const settled = await settleFiles(files, building, before)
     await sweeper.sweep(new Set(Object.keys(settled).map(pathOf)), building.since)

@@ -94,6 +94,31 @@ describe.skipIf(bun === undefined)('Bun', () => {
     expect(second.file(/^photo-/)).toEqual(built.file(/^photo-/))
   })
 
+  test('with a page asked for, the report says which modules pull a file in', async () => {
+    const site = await createSite({
+      'page.html': '<img src="./img/photo-2.jpg"><script type="module" src="./main.js"></script>',
+      'main.js': `import './style.css'\nimport a from './img/photo.jpg'\nimport b from './img/palette.png?compress=off'\nimport('./lazy.js')\nconsole.log(a, b)`,
+      'lazy.js': `import a from './img/photo.jpg'\nexport default a`,
+      'style.css': 'a { background: url(./img/screenshot.png) }',
+      'img/photo.jpg': photo,
+      'img/photo-2.jpg': await fixture('photo-2.jpg'),
+      'img/palette.png': await fixture('palette.png'),
+      'img/screenshot.png': screenshot,
+    })
+    const config = `entrypoints: ['page.html'], splitting: true`
+    const report = `report: { json: 'report.json', html: 'report.html' }`
+    const importersOf = ({ report: { assets } }: Built) =>
+      Object.fromEntries(assets.map(({ source, importers }) => [source, importers]))
+    expect(importersOf(await site.build(config, report))).toEqual({
+      'img/photo.jpg': ['lazy.js', 'main.js'],
+      'img/photo-2.jpg': ['page.html'],
+      'img/palette.png': ['main.js'],
+      'img/screenshot.png': ['style.css'],
+    })
+    const quiet = await site.build(config)
+    expect(Object.values(importersOf(quiet)).every((importers) => importers === undefined)).toBe(true)
+  })
+
   test('each import gets what it asks for', async () => {
     const site = await createSite({
       'main.js': `import a from './img/photo.jpg'\nimport b from './img/photo.jpg?compress=off'\nconsole.log(a, b)`,

@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { createCompiler, resolveConfig } from '@farmfe/core'
 import { expect, test } from 'vitest'
 import { chromiumPath, openPage } from '../browser.js'
-import { type Files, fixture } from '../site.js'
+import { type Built, type Files, fixture } from '../site.js'
 import { expectSmallerDocument } from '../vite/documents.js'
 import { expectSmaller } from '../vite/images.js'
 import { compilationOf, createSite, plugin, RecordingLogger } from './harness.js'
@@ -285,4 +286,28 @@ test('the dev server is left alone: it does not even have the plugins', async ()
   const resources = compiler.resources()
   const photo = Object.keys(resources).find((name) => name.startsWith('photo'))
   expect(resources[photo ?? '']).toEqual(await fixture('photo.jpg'))
+})
+
+test('which modules pull a file in is told, also by a build for which Farm takes modules from its cache', async () => {
+  const site = await createSite({
+    'index.html': '<!doctype html><script type="module" src="./main.js"></script>',
+    'main.js': `import './style.css'; import a from './photo.jpg'; import b from './small.png'; import('./lazy.js'); document.title = a + b`,
+    'lazy.js': `import a from './photo.jpg'; import b from './photo.jpg?compress=off'; document.title = a + b`,
+    'style.css': 'body { background: url(./shot.png) }',
+    'photo.jpg': await fixture('photo.jpg'),
+    'shot.png': await fixture('screenshot.png'),
+    'small.png': await fixture('palette.png'),
+    'public/logo.png': await fixture('logo-alpha.png'),
+  })
+  const report = { json: join(site.root, 'report.json'), html: join(site.root, 'report.html') }
+  const importersOf = ({ report: { assets } }: Built) =>
+    Object.fromEntries(assets.map(({ path, source, importers }) => [source ?? path, importers]))
+  const importers = importersOf(await site.build({ options: { report } }))
+  expect(importers).toMatchObject({
+    'photo.jpg': ['lazy.js', 'main.js'],
+    'shot.png': ['style.css'],
+    'small.png': ['main.js'],
+  })
+  expect(importers['public/logo.png']).toBeUndefined()
+  expect(importersOf(await site.build({ options: { report } }))).toEqual(importers)
 })
