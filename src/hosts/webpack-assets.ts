@@ -3,6 +3,7 @@ import type { Receipt } from '../types.js'
 import { bytesOf } from './host.js'
 import type { AssetInfo } from './webpack-compiler.js'
 import { isInlined, type PassedModule, passedModules } from './webpack-modules.js'
+import { pathOf } from './webpack-names.js'
 import type { Work } from './webpack-passed.js'
 import { emittedSources, originIn, pathOf, sourceIn } from './webpack-source.js'
 

@@ -65,9 +65,17 @@ function pathWith(hash: string, { module, source, nameIndex }: Placed, compilati
   if (name === undefined) return undefined
   try {
     const path = compilation.getAssetPath(name, { filename: source, hash, contentHash: hash, module })
-    return path.replace(/\?.*$/s, '')
+    return pathOf(path)
   } catch {
     // A function of the user may want to know what is not known yet.
     return undefined
   }
+}
+
+/**
+ * Where a file of this name goes, in the output folder. Names of modules may end in what their imports ask, and begin with
+ * a slash, as those of Next.js do.
+ */
+export function pathOf(name: string): string {
+  return name.replace(/\?.*$/s, '').replace(/^\/+/, '')
 }

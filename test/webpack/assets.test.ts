@@ -63,6 +63,29 @@ describe.each(kinds)('$name', (kind) => {
     }
   }
 
+  test('names that begin with a slash, as those of Next.js, are in the output folder, and each is told once', async () => {
+    const site = await createSite(kind, {
+      'main.js': `import photo from './photo.jpg'\ndocument.title = photo`,
+      'photo.jpg': await fixture('photo.jpg'),
+      'loader.cjs': `module.exports = function (content) {
+        this.emitFile('/static/media/photo.jpg', content, null)
+        return 'export default "/static/media/photo.jpg"'
+      }
+      module.exports.raw = true`,
+    })
+    const plugins = [lateEmitter('/static/media/late.png', await fixture('icon.png'), 0)]
+    const rules = [{ test: /\.jpg$/, use: [join(site.root, 'loader.cjs')] }]
+    const config = { plugins, module: { rules } }
+    const built = await site.build({ config })
+    const paths = built.report.assets.map(({ path }) => path).toSorted()
+    expect(paths).toEqual(['static/media/late.png', 'static/media/photo.jpg'])
+    expect(built.report.totals).toMatchObject({ assets: 2, compressed: 2 })
+    await expectSmaller(built.file('static/media/photo.jpg'), await fixture('photo.jpg'))
+    await expectSmaller(built.file('static/media/late.png'), await fixture('icon.png'))
+    const excluded = await site.build({ config, options: { exclude: ['static/media/*'] } })
+    expect(excluded.report.totals).toMatchObject({ assets: 2, compressed: 0 })
+  })
+
   test('everything that ships is smaller, looks the same and is where it is looked for', async () => {
     const site = await createSite(kind, await ordinarySite())
     const built = await site.build({ config: await extracting() })
