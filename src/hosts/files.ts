@@ -27,6 +27,9 @@ export interface FilesRun extends Hands {
   readonly done: (file: FileTask) => void
 }
 
+/** What is asked of the pipeline. */
+export type FilesSession = Pick<AssetSession, 'glance' | 'shrink' | 'tell' | 'warn'>
+
 // As long as signals may wait, and the line that shows how it goes. Files that are done are told without a pause.
 const longestWithoutPauseMs = 50
 
@@ -34,7 +37,7 @@ const longestWithoutPauseMs = 50
  * Makes files smaller and writes them where they are to go. One that is not worth it goes there as it is.
  * @throws {CompressionError} Only when the user asked for that; files that are done stay done.
  */
-export async function compressEach(run: FilesRun, session: AssetSession): Promise<void> {
+export async function compressEach(run: FilesRun, session: FilesSession): Promise<void> {
   const write = createWriter()
   const waiting = run.files.values()
   // Files are looked at in one and the same place, one by one.
@@ -114,7 +117,7 @@ function assetOf({ name }: FileTask, bytes: Uint8Array): Asset {
   return { path: name, source: name, origin: 'folder', bytes }
 }
 
-function readOrTell({ path, name }: FileTask, session: AssetSession): FileOnDisk | undefined {
+function readOrTell({ path, name }: FileTask, session: FilesSession): FileOnDisk | undefined {
   try {
     return readIfOurs(path)
   } catch (error) {
