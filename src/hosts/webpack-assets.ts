@@ -92,9 +92,9 @@ export function createFiles(work: Work): Files {
   function tellFile(name: string, place: string): string {
     const file = compilation.getAsset(name)
     if (!file) return ''
-    const { source: content, info } = file
-    // The bundler may have renamed it, by a hash of what it became.
-    const digest = digests.get(name) ?? digestOf(bytesOf(content.source()))
+    const { info } = file
+    // The bundler may have renamed it, by a hash of what it became. Rspack copies the bytes when it is asked for `source`.
+    const digest = digests.get(name) ?? digestOf(bytesOf(file.source.source()))
     const path = pathOf(name)
     const alike = known.get(digest)
     if (alike || digests.has(name) || isDone(info)) done.add(path)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageFile } from '../package-file.js'
 import type { Asset, Wish } from '../types.js'
@@ -20,6 +22,7 @@ interface LoaderContext {
   readonly _compilation: Compilation
   readonly _module: Module
   cacheable(isCacheable: boolean): void
+  addDependency(path: string): void
   async(): (error: Error | null, ...results: unknown[]) => void
 }
 
@@ -42,12 +45,42 @@ export function nameMark(identity: string, nameIndex: number): string {
 export const raw = true
 
 export default function compressFastLoader(this: LoaderContext, content: Buffer, ...others: unknown[]): void {
-  const callback = this.async()
-  load(this, content).then(
+  respond(this, content, others)
+}
+
+/**
+ * Files that pass no other loader are read here: Rspack takes longer to read a file and to hand its bytes over. That is
+ * for others to do where a file cannot be read.
+ */
+export function pitch(this: LoaderContext): void {
+  const content = isReadHere(this) && readNow(this.resourcePath)
+  if (!content) return
+  this.addDependency(this.resourcePath)
+  respond(this, content, [])
+}
+
+function respond(context: LoaderContext, content: Buffer, others: readonly unknown[]): void {
+  const callback = context.async()
+  load(context, content).then(
     (bytes) => callback(null, bytes ?? content, ...others),
     // The stack of the error leads into this package, and not to what is wrong.
     (error: Error) => callback(Object.assign(new Error(error.message, { cause: error }), { hideStack: true })),
   )
+}
+
+function isReadHere({ loaders, resource, resourcePath, _compiler, _module }: LoaderContext): boolean {
+  const [identity, ...others] = new Set(loaders.map(({ path, query }) => path === file && parseQuery(query)[0]))
+  const isAlone = identity !== undefined && identity !== false && others.length === 0
+  const isFile = isAbsolute(resourcePath) && !isDataUri(resource) && _module.type.startsWith('asset')
+  return isAlone && isFile && _compiler?.webpack.rspackVersion !== undefined
+}
+
+function readNow(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 async function load(context: LoaderContext, content: Buffer): Promise<Buffer | undefined> {
