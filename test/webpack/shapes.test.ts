@@ -159,31 +159,47 @@ globalThis.out = [plain, off, lossless, small, new URL('./icon.png?compress=off'
     expect(infos.filter((line) => line.includes('compress-fast'))).toHaveLength(1)
   })
 
-  test('watch mode serves rebuilds from memory', async () => {
+  /** Builds once, and again whenever a file is replaced. */
+  async function watchSite() {
     const site = await createSite(kind, await smallSite())
     const compiler = (await kind.load())(configOf(site.root, {}))
     const waiting: (() => void)[] = []
     const built = () => new Promise<void>((resolve) => void waiting.push(resolve))
-    let next = built()
+    const look = () => read(join(site.root, 'dist'), join(site.root, 'report.json'))
+    const first = built()
     const watching = compiler.watch({ aggregateTimeout: 20 }, (error, stats) => {
       expect(error ?? stats?.hasErrors()).toBe(false)
       waiting.shift()?.()
     })
-    const look = () => read(join(site.root, 'dist'), join(site.root, 'report.json'))
-    await next
-    const first = await look()
+    await first
+    const replace = async (path: string, content: string | Buffer) => {
+      const next = built()
+      // In one step, as the bundler might otherwise see half a file.
+      await site.write({ next: content })
+      await rename(join(site.root, 'next'), join(site.root, path))
+      await next
+      return look()
+    }
+    return { first: await look(), replace, close: () => new Promise((resolve) => watching.close(resolve)) }
+  }
+
+  test('watch mode serves rebuilds from memory', async () => {
+    const { first, replace, close } = await watchSite()
     expect(first.report.totals).toMatchObject({ assets: 1, from: { engine: 1 } })
     for (const count of [1, 2, 3]) {
-      next = built()
-      // In one step, as the bundler might otherwise see half a file.
-      await site.write({ 'next.js': `import photo from './img/photo.jpg'; document.title = photo + ${count}` })
-      await rename(join(site.root, 'next.js'), join(site.root, 'main.js'))
-      await next
-      const again = await look()
+      const again = await replace('main.js', `import photo from './img/photo.jpg'; document.title = photo + ${count}`)
       expect(again.report.totals, `rebuild ${count}`).toMatchObject({ assets: 1, from: { engine: 0, memory: 1 } })
       expect(again.file(/\.jpg$/)).toEqual(first.file(/\.jpg$/))
     }
-    await new Promise((resolve) => watching.close(resolve))
+    await close()
+  })
+
+  test('watch mode sees that an image was replaced', async () => {
+    const { replace, close } = await watchSite()
+    const other = await fixture('photo-2.jpg')
+    const again = await replace('img/photo.jpg', other)
+    expect(again.report.assets).toMatchObject([{ outcome: 'compressed', before: other.length }])
+    await close()
   })
 
   test('a dev server serves sources, whatever the mode', async () => {
