@@ -8,6 +8,7 @@ import { integrationName } from './astro-project.js'
 import { sweepDirectory, sweepNamedDirs } from './directory.js'
 import type { Logger, OpenSession } from './host.js'
 import { vitePlugins } from './vite.js'
+import { renewRevisions, type WithPlugins } from './vite-pwa.js'
 import { openWithin } from './within.js'
 
 // What we use of Astro, spelled out so that nobody else needs its types.
@@ -43,6 +44,7 @@ export interface AstroIntegration {
  */
 export function astroIntegration(open: OpenSession): AstroIntegration {
   const servedOnDemand = new Set<string>()
+  let vite: WithPlugins | undefined
   let project: { root: string; publicDir: string; outDir: string; isServer: boolean } | undefined
   let since = 0
 
@@ -53,7 +55,9 @@ export function astroIntegration(open: OpenSession): AstroIntegration {
         if (command !== 'build') return
         const plugins = vitePlugins(openWithin(folder(config.root), open))
         // Vite's types are those of Astro's Vite, whichever version that is.
-        updateConfig({ vite: { plugins: [...plugins, onDemandPlugin(servedOnDemand)] as never[] } })
+        updateConfig({
+          vite: { plugins: [...plugins, onDemandPlugin(servedOnDemand, (config) => (vite = config))] as never[] },
+        })
       },
       'astro:config:done'({ config: { root, publicDir, outDir }, buildOutput }) {
         const isServer = buildOutput === 'server'
@@ -81,18 +85,20 @@ export function astroIntegration(open: OpenSession): AstroIntegration {
         }
         await sweepDirectory({ dir, done: new Set(), seen, spare, since, originOf }, session)
         await sweepNamedDirs({ root, place: dir, publicDirs: [publicDir], seen, done: new Set() }, session)
+        if (vite) await renewRevisions({ ...vite, publicDir }, dir)
         await session.finish(outDir)
       },
     },
   }
 }
 
-/** Notes the files that came with code that runs on the server. */
-function onDemandPlugin(names: Set<string>): Plugin {
+/** Notes the files that came with code that runs on the server, and what other plugins there are. */
+function onDemandPlugin(names: Set<string>, learn: (config: WithPlugins) => void): Plugin {
   return {
     name: integrationName,
     apply: 'build',
     enforce: 'post',
+    configResolved: learn,
     generateBundle(_, bundle) {
       if (this.environment.name !== 'ssr') return
       for (const { type, fileName } of Object.values(bundle)) if (type === 'asset') names.add(fileName)

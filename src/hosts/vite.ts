@@ -21,6 +21,7 @@ import type { AssetSession, Logger, OpenSession } from './host.js'
 import { noteImports } from './importers.js'
 import { shrinkInlined, shrinkModule } from './inlined.js'
 import { leaveOld } from './vite-old.js'
+import { renewRevisions } from './vite-pwa.js'
 import { queriesPlugin, takeOutOfStyles } from './vite-queries.js'
 
 /** What is known of one environment's build. Vite makes plugins anew per environment, or shares them: it sits here. */
@@ -138,6 +139,7 @@ export function vitePlugins(open: OpenSession): Plugin[] {
           const place = placeIn(building, output)
           building.written.add(place)
           await sweepOutput(building, place)
+          await renewRevisions(building.config, place)
         },
       },
       // All environments of an application are built, where the framework builds them in one go (Vite 7 and later).

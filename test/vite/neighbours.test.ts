@@ -172,6 +172,43 @@ describe('Vite 8', () => {
     await expectSmaller(built.file('logo.png'), await fixture('logo-alpha.png'))
   })
 
+  test.each(['generateSW', 'injectManifest'] as const)(
+    'one revision of each public file, by %s',
+    async (strategies) => {
+      const { VitePWA } = await import('vite-plugin-pwa')
+      const site = await createSite(await load(), {
+        ...(await plainSite()),
+        'sw.js': 'self.precached = self.__WB_MANIFEST',
+        'public/icons/own.jpg': await fixture('photo-2.jpg'),
+      })
+      const globs = {
+        globPatterns: ['**/*.{png,jpg}'],
+        additionalManifestEntries: [{ url: 'icons/own.jpg', revision: 'v1' }],
+      }
+      const pwa = VitePWA({
+        strategies,
+        srcDir: '.',
+        filename: 'sw.js',
+        injectRegister: null,
+        includeAssets: ['icons/*.jpg'],
+        manifest: { icons: [{ src: '/logo.png', sizes: '200x200', type: 'image/png' }] },
+        workbox: { ...globs, mode: 'development', inlineWorkboxRuntime: false, sourcemap: false },
+        injectManifest: { ...globs, minify: false, rollupFormat: 'iife' },
+      })
+      const built = await site.build({ config: { plugins: [pwa as never] } })
+      const entries = [...built.text('sw.js').matchAll(/\{[^{}]*"?url"?: ?"(logo\.png|icons\/own\.jpg)"[^{}]*\}/g)]
+      const revisions = new Map<string, Set<string>>()
+      for (const [entry, url = ''] of entries) {
+        const [, revision = ''] = /"?revision"?: ?"(\w+)"/.exec(entry) ?? []
+        revisions.set(url, new Set([...(revisions.get(url) ?? []), revision]))
+      }
+      const shipped = (path: string) => createHash('md5').update(built.file(path)).digest('hex')
+      expect(revisions.get('logo.png')).toEqual(new Set([shipped('logo.png')]))
+      expect(revisions.get('icons/own.jpg')).toEqual(new Set(['v1', shipped('icons/own.jpg')]))
+      await expectSmaller(built.file('logo.png'), await fixture('logo-alpha.png'))
+    },
+  )
+
   test('legacy and modern scripts find the same images, compressed once', async () => {
     const { default: legacy } = await import('@vitejs/plugin-legacy')
     const site = await createSite(await load(), await plainSite())
