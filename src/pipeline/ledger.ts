@@ -17,7 +17,7 @@ export interface LockedFile extends Pick<Outcome, 'path' | 'source'> {
 export interface Ledger {
   /** Adds a line. One that says the same as before but for where the result came from stays as first told. */
   add(place: string, outcome: Outcome, found?: FoundResult): void
-  /** Whether a file already has its line. */
+  /** Whether a file already has its line, whoever told of it. */
   has(place: string, asset: Pick<Asset, 'path' | 'origin'>): boolean
   /** Drops the lines of a place that is built anew. Inlined data stays: bundlers do not show unchanged modules again. */
   forget(place: string): void
@@ -39,6 +39,8 @@ export interface Ledger {
   takeFresh(): Outcome[]
 }
 
+const fileOrigins = ['bundle', 'public', 'folder'] as const
+
 export function createLedger(): Ledger {
   const lines = new Map<string, { place: string; outcome: Outcome; found: FoundResult }>()
   let fresh = new Set<string>()
@@ -55,7 +57,8 @@ export function createLedger(): Ledger {
       if (isKnown) return
       fresh.add(id)
     },
-    has: (place, asset) => lines.has(idOf(place, asset)),
+    has: (place, { path, origin }) =>
+      (origin === 'inline' ? [origin] : fileOrigins).some((origin) => lines.has(idOf(place, { path, origin }))),
     forget(place) {
       for (const [id, line] of lines) {
         if (line.place === place && line.outcome.origin !== 'inline') lines.delete(id)

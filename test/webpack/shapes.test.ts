@@ -134,12 +134,13 @@ globalThis.out = [plain, off, lossless, small, new URL('./icon.png?compress=off'
   test.each([
     ['dist/a', 'dist/b', 'a'],
     ['dist', 'dist', 'a'],
+    ['dist', 'dist', 'b'],
     ['dist', 'dist/b', 'b'],
   ])('two configurations that write to %s and %s, %s first', async (first, second, earlier) => {
     const site = await createSite(kind, {
       ...(await smallSite()),
-      'icon.png': await fixture('icon.png'),
-      'other.js': `import a from './img/photo.jpg'; import b from './icon.png'; globalThis.out = [a, b]`,
+      'shot.png': await fixture('screenshot.png'),
+      'other.js': `import a from './img/photo.jpg'; import b from './shot.png'; globalThis.out = [a, b]`,
     })
     const infos: string[] = []
     const output = (dir: string) => ({ path: join(site.root, dir), clean: false, filename: '[name].js' })
