@@ -1,6 +1,7 @@
 import { createEngine, inspect } from '@compress-fast/engine'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
+import { densityExif, jpegSegment, withSegments } from './image-parts.js'
 import { animation, image, photo, pixels, screenshot } from './images.js'
 
 const engine = createEngine({ concurrency: 2 })
@@ -131,3 +132,12 @@ function shown(rgba: Buffer): Buffer {
   for (let i = 0; i < copy.length; i += 4) if (copy[i + 3] === 0) copy.fill(0, i, i + 3)
   return copy
 }
+
+test('a JPEG that is shown in another size than its pixels stays one', async () => {
+  const exif = jpegSegment(0xe1, 'Exif\0\0', densityExif(144, 144, 2, 128, 96))
+  const bytes = withSegments(await image(photo(256, 192)).jpeg({ quality: 95 }).toBuffer(), exif)
+  expect(await engine.compress(bytes)).toMatchObject({ changed: false, reason: 'embedded-data' })
+  const { bytes: smaller, changed } = await engine.compress(bytes, { metadata: 'all' })
+  expect(changed).toBe(true)
+  expect(inspect(smaller)?.traits).toEqual(inspect(bytes)?.traits)
+})

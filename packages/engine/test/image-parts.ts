@@ -79,3 +79,21 @@ export const randomFrom = (seed: number): (() => number) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
 }
+
+/** EXIF that tells dots per unit and, in the directory behind, how large that makes a picture. */
+export const densityExif = (across: number, down: number, unit: number, ...size: readonly number[]): Buffer => {
+  const be16 = (value: number): Buffer => Buffer.of(value >> 8, value & 255)
+  const entry = (tag: number, type: number, value: Buffer): Buffer =>
+    Buffer.concat([be16(tag), be16(type), be32(1), value, Buffer.alloc(4 - value.length)])
+  const inner = [0xa002, 0xa003].flatMap((tag, i) => (size[i] === undefined ? [] : [entry(tag, 4, be32(size[i]))]))
+  const values = 8 + 2 + 4 * 12 + 4
+  const first = [
+    entry(0x011a, 5, be32(values)),
+    entry(0x011b, 5, be32(values + 8)),
+    entry(0x0128, 3, be16(unit)),
+    entry(0x8769, 4, be32(values + 16)),
+  ]
+  const rationals = [be32(across), be32(1), be32(down), be32(1)]
+  const head = [ascii('MM\0*'), be32(8), be16(first.length), ...first, be32(0), ...rationals]
+  return Buffer.concat([...head, be16(inner.length), ...inner, be32(0)])
+}

@@ -39,6 +39,8 @@ const ENCODES = 4
 /** JPEG: recoded without loss always, re-encoded by mozjpeg where that pays and keeps the score. */
 export const jpeg: Codec = async (task) => {
   const { traits } = task.facts
+  // Without its EXIF it would be shown in another size, and a part of that is none of what the policies know.
+  if (traits.has('density') && task.settings.metadata !== 'all') return 'embedded-data'
   if (traits.has('gain-map')) return compressUltraHdr(task)
   return traits.has('trailing-data') ? 'embedded-data' : compressPlain(task)
 }

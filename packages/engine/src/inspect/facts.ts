@@ -47,6 +47,8 @@ export type Trait =
   | 'torn-profile'
   /** Scripts, event attributes, animation elements, CSS key frames or foreign objects in an SVG. */
   | 'active'
+  /** A JPEG that browsers show in another size than that of its pixels, as its EXIF says. */
+  | 'density'
   /** Foreign objects and other HTML in an SVG, where white space is part of the text. */
   | 'foreign'
   /** Shapes in an SVG that nothing in it draws: symbols and clip paths for other files to take. */

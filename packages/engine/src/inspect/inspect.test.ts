@@ -5,6 +5,7 @@ import {
   ascii,
   be32,
   box,
+  densityExif,
   jpegSegment,
   moving,
   picture,
@@ -68,6 +69,19 @@ describe('JPEG', () => {
     expect(await traits(profile(2, 2), profile(1, 2))).toEqual(new Set())
     expect(await traits(profile(1, 2))).toEqual(new Set(['torn-profile']))
     expect(await traits(profile(1, 1), profile(1, 1))).toEqual(new Set(['torn-profile']))
+  })
+
+  test.each([
+    [144, 144, 2, [12, 8], true],
+    [144, 72, 2, [12, 16], true],
+    [72, 72, 2, [24, 16], false],
+    // What cameras and editors write, which browsers pass by.
+    [144, 144, 2, [24, 16], false],
+    [144, 144, 3, [12, 8], false],
+    [144, 144, 2, [], false],
+  ])('EXIF of %i and %i dots in unit %i and a size of %j scales the picture: %s', async (x, y, unit, told, scales) => {
+    const exif = jpegSegment(0xe1, 'Exif\0\0', densityExif(x, y, unit, ...told))
+    expect(inspect(withSegments(await jpeg(), exif))?.traits.has('density')).toBe(scales)
   })
 
   test('gain maps, multi-picture directories and data behind the end', async () => {

@@ -1,3 +1,4 @@
+import { isDensityCorrected } from '../metadata/exif-size.js'
 import { BrokenImageError } from './broken.js'
 import type { Facts, Trait } from './facts.js'
 import { colourOfIcc } from './icc.js'
@@ -14,18 +15,20 @@ export function inspectJpeg(bytes: Uint8Array): Facts {
   const frame = readFrame(segments)
   const exif = exifOf(segments)
   const icc = iccOf(segments)
+  const size = { width: frame.width, height: frame.height || lateHeight(segments) }
+  const orientation = orientationOf(exif, 'jpeg')
+  const isScaled = exif !== null && isDensityCorrected(exif, size)
   return {
     format: 'jpeg',
-    width: frame.width,
-    height: frame.height || lateHeight(segments),
+    ...size,
     ...still,
     alpha: false,
     bitDepth: frame.precision,
     model: models[frame.components] ?? 'other',
-    orientation: orientationOf(exif, 'jpeg'),
+    orientation,
     colour: icc ? colourOfIcc(icc) : 'srgb',
     lossless: frame.lossless,
-    traits: traitsOf(bytes, structure, { components: frame.components, icc }),
+    traits: traitsOf(bytes, structure, { components: frame.components, icc, isScaled }),
   }
 }
 
@@ -75,7 +78,7 @@ const motionPhotoNames = ['MotionPhoto', 'MicroVideo']
 function traitsOf(
   bytes: Uint8Array,
   { segments, end }: JpegStructure,
-  { components, icc }: { components: number; icc: Uint8Array | null },
+  { components, icc, isScaled }: { components: number; icc: Uint8Array | null; isScaled: boolean },
 ): ReadonlySet<Trait> {
   const traits = new Set<Trait>()
   const xmp = xmpOf(segments)
@@ -85,5 +88,6 @@ function traitsOf(
   }
   if (components === 4 && !findPart(segments, 'adobe')) traits.add('unmarked-cmyk')
   if (icc === null && findPart(segments, 'icc')) traits.add('torn-profile')
+  if (isScaled) traits.add('density')
   return traits
 }

@@ -4,6 +4,10 @@ import { exifSoftware, orientationExif, readExif, SCALED_MARK } from './exif.js'
 
 /** Tags that tell a picture's size: TIFF's in the first directory, EXIF's in the one that it points to. */
 const tags = { width: 0x0100, height: 0x0101, software: 0x0131, exif: 0x8769, exifWidth: 0xa002, exifHeight: 0xa003 }
+const density = { x: 0x011a, y: 0x011b, unit: 0x0128 }
+const INCHES = 2
+/** Dots per inch at which browsers show a pixel as one of theirs. */
+const NATURAL_DENSITY = 72
 const types = { ascii: 2, short: 3, long: 4 } as const
 const entrySize = 12
 
@@ -23,6 +27,35 @@ export function describeResized(size: { width: number; height: number }, scaled:
     correctSize(tiff, size)
     return scaled ? withMark(tiff) : tiff.bytes
   }
+}
+
+/**
+ * Whether browsers show a JPEG in another size than that of its pixels, since EXIF says both a density and the size that
+ * follows from it (HTML, "density-corrected natural width and height").
+ */
+export function isDensityCorrected(exif: Uint8Array, { width, height }: { width: number; height: number }): boolean {
+  const tiff = openTiff(exif)
+  const inner = tiff && exifDirectory(tiff)
+  if (!tiff || !inner || readNumber(tiff, tiff.first, density.unit) !== INCHES) return false
+  const shown = [readNumber(tiff, inner, tags.exifWidth), readNumber(tiff, inner, tags.exifHeight)]
+  const [across, down] = [readRational(tiff, tiff.first, density.x), readRational(tiff, tiff.first, density.y)]
+  const follows = [Math.round((width * NATURAL_DENSITY) / across), Math.round((height * NATURAL_DENSITY) / down)]
+  return shown.join() === follows.join() && shown.join() !== [width, height].join()
+}
+
+function readNumber({ view, little }: Tiff, directory: Directory, tag: number): number | null {
+  const at = entryOf(view, directory, tag, little)
+  if (at === null || view.getUint32(at + 4, little) !== 1) return null
+  return view.getUint16(at + 2, little) === types.short
+    ? view.getUint16(at + 8, little)
+    : view.getUint32(at + 8, little)
+}
+
+/** 0 where there is none. */
+function readRational({ view, little }: Tiff, directory: Directory, tag: number): number {
+  const at = entryOf(view, directory, tag, little)
+  const target = at === null ? view.byteLength : view.getUint32(at + 8, little)
+  return target + 8 > view.byteLength ? 0 : view.getUint32(target, little) / view.getUint32(target + 4, little)
 }
 
 interface Tiff {
@@ -55,11 +88,16 @@ function directoryAt(view: DataView, at: number, little: boolean): Directory | n
   return at + 2 + count * entrySize + 4 <= view.byteLength ? { start: at + 2, count } : null
 }
 
-function correctSize({ view, little, first }: Tiff, { width, height }: { width: number; height: number }): void {
+function exifDirectory({ view, little, first }: Tiff): Directory | null {
+  const pointer = entryOf(view, first, tags.exif, little)
+  return pointer === null ? null : directoryAt(view, view.getUint32(pointer + 8, little), little)
+}
+
+function correctSize(tiff: Tiff, { width, height }: { width: number; height: number }): void {
+  const { view, little, first } = tiff
   writeNumber(view, first, tags.width, width, little)
   writeNumber(view, first, tags.height, height, little)
-  const pointer = entryOf(view, first, tags.exif, little)
-  const exif = pointer === null ? null : directoryAt(view, view.getUint32(pointer + 8, little), little)
+  const exif = exifDirectory(tiff)
   if (exif === null) return
   writeNumber(view, exif, tags.exifWidth, width, little)
   writeNumber(view, exif, tags.exifHeight, height, little)

@@ -10,7 +10,7 @@ import { type Resize, resizedDimensions, type Size } from './size.js'
 const SCALABLE: ReadonlySet<Format> = new Set<Format>(['jpeg', 'png', 'webp', 'avif'])
 
 /** Where pixels mean something to somebody, or belong to more than one picture. */
-const FIXED: readonly Trait[] = ['apng', 'sequence', 'nine-patch', 'gain-map', 'torn-profile']
+const FIXED: readonly Trait[] = ['apng', 'sequence', 'nine-patch', 'gain-map', 'torn-profile', 'density']
 
 /**
  * The size that a result must have: what {@link resizedDimensions} says, or the source's own where resizing does not
