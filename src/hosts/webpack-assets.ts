@@ -5,7 +5,7 @@ import type { AssetInfo } from './webpack-compiler.js'
 import { isInlined, type PassedModule, passedModules } from './webpack-modules.js'
 import { pathOf } from './webpack-names.js'
 import type { Work } from './webpack-passed.js'
-import { emittedSources, originIn, pathOf, sourceIn } from './webpack-source.js'
+import { emittedSources, originIn, sourceIn } from './webpack-source.js'
 
 // Files on their way out: those that passed the loader as modules are told of, all others become smaller here.
 

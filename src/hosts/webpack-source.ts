@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Origin } from '../types.js'
 import { extensionOf, relativeTo } from '../util/path.js'
 import type { AssetInfo, Compiler } from './webpack-compiler.js'
+import { pathOf } from './webpack-names.js'
 import { sourceOf, type Work } from './webpack-passed.js'
 
 export function originIn({ copied = false }: AssetInfo): Origin {
@@ -31,11 +32,6 @@ export function emittedSources({ compiler, compilation, loading }: Work): Readon
     for (const name of names) if (extensionOf(pathOf(name)) === extensionOf(source)) sources.set(name, source)
   }
   return sources
-}
-
-/** Where a file of this name goes. Names of modules may end in what their imports ask, and begin at the folder as if at a root. */
-export function pathOf(name: string): string {
-  return name.replace(/\?.*$/s, '').replace(/^\/+/, '')
 }
 
 /** The folders that Rspack's own plugin copies from. */
