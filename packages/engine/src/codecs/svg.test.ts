@@ -84,3 +84,17 @@ test('a line end in a handler ends the line', async () => {
   expect(await offered(handler('&#xA;'))).toEqual([])
   expect(textOf((await offered(handler('; ')))[0])).toContain('first; b()')
 })
+
+test.each([
+  ['filter="url(#f)"', 64, true],
+  ['filter="url(#f)"', 65, false],
+  ['style="opacity:1;filter: url(#f)"', 65, false],
+])('a drawing where %s is found %i times is rounded: %s', async (use, count, isRounded) => {
+  const filter = '<filter id="f"><feOffset dx="1"/></filter>'
+  const parts = `<path d="M1.23456 1.23456h9v9z" ${use}/>`.repeat(count)
+  const [result] = await offered(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><!-- 1 -->${filter}${parts}</svg>`,
+  )
+  expect(textOf(result).includes('1.23456')).toBe(!isRounded)
+  expect(textOf(result)).not.toContain('<!--')
+})

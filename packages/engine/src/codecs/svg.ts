@@ -25,6 +25,9 @@ const ROUNDS = 6
 /** Tabs and line ends that must not be written as such: in an attribute, a script's line comment would not end there. */
 const LINE_REFERENCE = /&#(?:0*(?:9|10|13)|x0*[9ad]);/i
 
+/** Uses of filters in a drawing that is rendered. Icons have a handful, illustrations up to fifty. */
+const MOST_FILTERED = 64
+
 /** SVG: svgo with the plugins that cannot break references, and a look at the rendered result. */
 export const svg: Codec = async (work) => {
   const { traits } = work.facts
@@ -32,8 +35,9 @@ export const svg: Codec = async (work) => {
   const text = decodeText(work.bytes)
   if (text === null) return 'no-gain'
   if (traits.has('active') && LINE_REFERENCE.test(text)) return 'active-content'
-  // What the renderer cannot draw, such as a picture without size, is treated like what it cannot judge.
-  const source = traits.has('active') ? null : await attempt(() => render(work.bytes, work))
+  // What the renderer cannot draw, such as a picture without size, or not in time, is treated like what it cannot judge.
+  const isJudged = !traits.has('active') && !isSlow(text)
+  const source = isJudged ? await attempt(() => render(work.bytes, work)) : null
   const candidates: Candidate[] = []
   if (source !== null && work.settings.target !== 'lossless' && showsAll(source, work)) {
     const drawing = await offerDrawing(work, text, source, Math.max(FLOOR, work.settings.target))
@@ -41,6 +45,11 @@ export const svg: Codec = async (work) => {
   }
   if (candidates.length === 0) candidates.push(...(await offerExact(work, text, source)))
   return candidates
+}
+
+/** Whether so many parts go through filters that each rendering would take tens of seconds: a quarter of one for each. */
+function isSlow(text: string): boolean {
+  return (text.match(/\bfilter\s*[:=]\s*["']?\s*url\(/g) ?? []).length > MOST_FILTERED
 }
 
 /** Whether a look at the rendering says something of every shape: not of what others take, or styles show at times. */
