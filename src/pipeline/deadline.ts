@@ -9,7 +9,10 @@ export interface Deadline {
   readonly isOver: Promise<void>
 }
 
-/** @param mostMs `null` waits for ever. */
+/** Timers take no more, and ring at once when they are asked for it. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** @param mostMs `null` waits for ever, and so in effect do more than 24 days. */
 export function createDeadline(mostMs: number | null): Deadline {
   const abort = new AbortController()
   const isOver = new Promise<void>((resolve) => abort.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -21,7 +24,7 @@ export function createDeadline(mostMs: number | null): Deadline {
     enter() {
       if (inside++ > 0 || mostMs === null) return
       since = performance.now()
-      timer = setTimeout(() => abort.abort(), left)
+      if (left <= longestTimerMs) timer = setTimeout(() => abort.abort(), left)
     },
     leave() {
       if (--inside > 0 || mostMs === null) return
