@@ -18,8 +18,9 @@ interface Control {
 }
 
 /**
- * Takes a GIF apart without decoding pixels. Bytes after the trailer are ignored.
- * @throws BrokenGifError when a block is cut short, unknown, or the trailer is missing
+ * Takes a GIF apart without decoding pixels. Bytes after the trailer are ignored; it may be missing behind a frame, as it
+ * does for browsers.
+ * @throws BrokenGifError when a block is cut short or unknown
  */
 export function parseGif(bytes: Uint8Array): Gif {
   return new Parser(bytes).parse()
@@ -37,6 +38,7 @@ class Parser {
   parse(): Gif {
     const gif = this.#screen()
     for (;;) {
+      if (this.#at === this.#bytes.length && gif.frames.length > 0 && this.#control === null) return gif
       const introducer = this.#byte()
       if (introducer === TRAILER) return gif
       if (introducer === IMAGE) gif.frames.push(this.#image())

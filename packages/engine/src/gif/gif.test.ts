@@ -233,9 +233,18 @@ describe('renderGif', () => {
     expect(frames[2]).toEqual(frames[1])
   })
 
+  it('shows the same without a trailer, which optimising puts back', () => {
+    const bytes = makeGif(disposalGif(2))
+    const open = bytes.subarray(0, -1)
+    expect(framesOf(open)).toEqual(framesOf(bytes))
+    const smaller = optimiseGif(open, { lossy: 0, keepComments: false })
+    expect(smaller).toEqual(optimiseGif(bytes, { lossy: 0, keepComments: false }))
+    expect(smaller?.at(-1)).toBe(0x3b)
+  })
+
   it('refuses data that is broken or short, and pictures above the limits', () => {
     const bytes = makeGif(disposalGif(1))
-    for (const end of [0, 5, 12, 30, bytes.length - 20, bytes.length - 1]) {
+    for (const end of [0, 5, 12, 30, bytes.length - 20, bytes.length - 2]) {
       expect(() => framesOf(bytes.subarray(0, end)), `cut at ${end}`).toThrow(BrokenGifError)
     }
     const short = makeGif({
