@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   existsSync,
@@ -163,4 +164,29 @@ test(`killed ${kills} times while it removes, it leaves whole entries and goes o
   await until(() => keysIn(dir).length <= 30)
   expect(await put(base, 500)).toBe(201)
   expect((await get(base, 500)).status).toBe(200)
+})
+
+function mounted(options: string): string | undefined {
+  const dir = mkdtempSync(join(tmpdir(), 'compress-fast-small-'))
+  const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]).status === 0
+  onTestFinished(() => {
+    if (isMounted) spawnSync('umount', ['-l', dir])
+    rmSync(dir, { recursive: true, force: true })
+  })
+  return isMounted ? dir : undefined
+}
+
+test('a disk that is full before the limit is reached is told, and makes room for what comes next', async ({
+  skip,
+}) => {
+  // It takes root on Linux.
+  const dir = mounted('size=512k') ?? skip()
+  const base = await startServe(env, dir)
+  const statuses: number[] = []
+  while (statuses.at(-1) !== 507 && statuses.length < 200) statuses.push(await put(base, statuses.length))
+  expect(new Set(statuses)).toEqual(new Set([201, 507]))
+  await until(() => keysIn(dir).length < statuses.length - 1)
+  expect(await put(base, 1000)).toBe(201)
+  expect((await get(base, 1000)).bytes).toEqual(Buffer.from(entryFor(1000)))
+  expect(readdirSync(join(dir, '.tmp'))).toEqual([])
 })

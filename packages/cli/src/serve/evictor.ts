@@ -6,6 +6,8 @@ import { chooseEvictions, type EntryUse, spaceOf } from 'unplugin-compress-fast/
 export interface Evictor {
   /** An entry of so many bytes was added. */
   grew(bytes: number): void
+  /** The disk is full, whatever the limit is: a tenth of what there is goes. */
+  makeRoom(): void
   /** Resolves when nothing is removed any more. */
   close(): Promise<void>
 }
@@ -30,16 +32,17 @@ export function createEvictor(dir: string, maxSize: number): Evictor {
       total += spaceOf(bytes)
       if (total > maxSize) begin()
     },
+    makeRoom: () => begin(true),
     async close() {
       isClosed = true
       await sweeping
     },
   }
 
-  function begin(): void {
+  function begin(isFull = false): void {
     if (isClosed || sweeping) return
     total = 0
-    sweeping = sweep()
+    sweeping = sweep(isFull)
       // A folder that cannot be read now may be later: the next entry asks again.
       .catch(() => 0)
       .then((left) => {
@@ -52,11 +55,12 @@ export function createEvictor(dir: string, maxSize: number): Evictor {
   }
 
   /** Returns the bytes that are left. */
-  async function sweep(): Promise<number> {
+  async function sweep(isFull: boolean): Promise<number> {
     const entries = await entriesIn(dir)
     let left = entries.reduce((sum, { size }) => sum + spaceOf(size), 0)
     // No grace: nobody may fill a disk in ten minutes. A build that misses an entry makes it again.
-    const rules = { maxSize, now: Date.now(), isInUse: () => false, grace: 0 }
+    const most = isFull ? Math.min(maxSize, left - 1) : maxSize
+    const rules = { maxSize: most, now: Date.now(), isInUse: () => false, grace: 0 }
     for (const entry of chooseEvictions(entries, rules)) {
       if (isClosed) break
       if (await remove(entry)) left -= spaceOf(entry.size)

@@ -4,7 +4,13 @@ import type { Address } from 'unplugin-compress-fast/cli'
 import type { Grants } from './grants.js'
 import type { EntryStore, Stored } from './store.js'
 
-const statuses: Readonly<Record<Stored, number>> = { stored: 201, exists: 412, 'too-large': 413, refused: 422 }
+const statuses: Readonly<Record<Stored, number>> = {
+  stored: 201,
+  exists: 412,
+  'too-large': 413,
+  refused: 422,
+  full: 507,
+}
 
 /** Answers requests for entries: `GET`, `HEAD` and `PUT` of `/namespace/key`. Says nothing but statuses. */
 export function createEntryListener(

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -8,7 +8,7 @@ import { type Address, openSeal, type Secret, sealOverhead } from 'unplugin-comp
 import { createEvictor } from './evictor.js'
 
 /** What became of an entry that was sent. */
-export type Stored = 'stored' | 'exists' | 'too-large' | 'refused'
+export type Stored = 'stored' | 'exists' | 'too-large' | 'refused' | 'full'
 
 /** Entries in a folder, one plain file each. Readers see all of one or nothing. */
 export interface EntryStore {
@@ -27,6 +27,7 @@ export interface StoreLimits {
   readonly maxSize: number
 }
 
+const fullDisk = new Set(['ENOSPC', 'EDQUOT'])
 // What a killed server left behind. No upload takes that long.
 const staleMs = 60 * 60 * 1000
 // As fine as anybody needs to know what was used last. A file's times are where it survives the server.
@@ -81,28 +82,38 @@ export async function openEntryStore(
       return 'stored'
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return 'exists'
-      throw error
+      if (!fullDisk.has(codeOf(error))) throw error
+      evictor.makeRoom()
+      return 'full'
     } finally {
       await rm(upload, { force: true })
     }
   }
 }
 
-/** Writes what comes to a file. Returns how much came: more than it may be is read and not written, so that an answer arrives. */
-async function receive(body: Readable, path: string, most: number): Promise<number> {
+/**
+ * Writes what comes to a file. Returns how much came. What is more than it may be, or than the disk takes, is read and not
+ * written, so that an answer arrives.
+ * @throws what the file system failed with, in the end.
+ */
+async function receive(body: AsyncIterable<Buffer>, path: string, most: number): Promise<number> {
   let size = 0
-  await pipeline(
-    body,
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        size += chunk.byteLength
-        if (size <= most) yield chunk
-        // Whoever goes on and on is not listened to.
-        else if (size > 2 * most) throw Object.assign(new Error('The upload does not end.'), { code: 'ECONNABORTED' })
-      }
-    },
-    createWriteStream(path, { flags: 'wx' }),
-  )
+  let failure: unknown
+  const fail = (error: unknown) => {
+    failure = error
+  }
+  const file = await open(path, 'wx').catch(fail)
+  try {
+    for await (const chunk of body) {
+      size += chunk.byteLength
+      // Whoever goes on and on is not listened to.
+      if (size > 2 * most) throw Object.assign(new Error('The upload does not end.'), { code: 'ECONNABORTED' })
+      if (size <= most && failure === undefined) await file?.writeFile(chunk).catch(fail)
+    }
+  } finally {
+    await file?.close()
+  }
+  if (failure !== undefined) throw failure
   return size
 }
 
