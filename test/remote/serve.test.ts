@@ -42,11 +42,11 @@ function ask(base: string, path: string, { method = 'GET', token = all, body, is
   })
 }
 
-async function started(env: NodeJS.ProcessEnv = {}) {
+async function started(env: NodeJS.ProcessEnv = {}, args: readonly string[] = []) {
   const dir = mkdtempSync(join(tmpdir(), 'compress-fast-serve-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const own = { COMPRESS_FAST_CACHE_SECRET: secret, COMPRESS_FAST_CACHE_TOKENS: tokens, ...env }
-  return { dir, base: await startServe(own, join(dir, 'entries')) }
+  return { dir, base: await startServe(own, join(dir, 'entries'), args) }
 }
 
 test('keeps what is signed for its place, once, and gives it back', async () => {
@@ -82,6 +82,23 @@ test('refuses what is not signed for its place, and keeps nothing of it', async 
     expect((await ask(base, path)).status, path).toBe(404)
   }
   expect(readdirSync(join(dir, 'entries'))).toEqual(['.tmp'])
+  expect(readdirSync(join(dir, 'entries', '.tmp'))).toEqual([])
+})
+
+test('what is larger than --max-entry is read, answered with 413 and not kept', async () => {
+  const { base, dir } = await started({}, ['--max-entry', '4kB'])
+  const path = `/main/${keyAt(1)}`
+  expect((await ask(base, path, { method: 'PUT', body: entryFor('main', keyAt(1)) })).status).toBe(413)
+  expect((await ask(base, path)).status).toBe(404)
+  // More than twice as much is not read to its end.
+  const endless = ask(base, path, { method: 'PUT', body: Buffer.alloc(20_000_000) })
+  expect([500, 'cut off']).toContain(
+    await endless.then(
+      ({ status }) => status,
+      () => 'cut off',
+    ),
+  )
+  expect((await ask(base, path)).status).toBe(404)
   expect(readdirSync(join(dir, 'entries', '.tmp'))).toEqual([])
 })
 
