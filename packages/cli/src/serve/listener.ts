@@ -20,8 +20,10 @@ export function createEntryListener(
   return (req, res) => {
     answer(req, res).catch(() => {
       // The client is gone, or the disk is: 500 where it still can be said.
-      if (res.headersSent) res.destroy()
-      else end(res, 500)
+      if (res.headersSent) return void res.destroy()
+      // What was not read to its end leaves a connection of no use.
+      if (!req.complete) res.setHeader('connection', 'close')
+      end(res, 500)
     })
   }
 
