@@ -72,7 +72,13 @@ function isReadHere({ loaders, resource, resourcePath, _compiler, _module }: Loa
   const [identity, ...others] = new Set(loaders.map(({ path, query }) => path === file && parseQuery(query)[0]))
   const isAlone = identity !== undefined && identity !== false && others.length === 0
   const isFile = isAbsolute(resourcePath) && !isDataUri(resource) && _module.type.startsWith('asset')
-  return isAlone && isFile && _compiler?.webpack.rspackVersion !== undefined
+  return isAlone && isFile && _compiler?.webpack.rspackVersion !== undefined && readsDisk(_compiler)
+}
+
+/** Whether what lies at a path on disk is what the bundler takes for it. */
+function readsDisk({ options: { experiments = {}, plugins = [] } }: Compiler): boolean {
+  const hasOwnFiles = 'useInputFileSystem' in experiments && Boolean(experiments.useInputFileSystem)
+  return !hasOwnFiles && !plugins.some((plugin) => plugin?.constructor.name === 'VirtualModulesPlugin')
 }
 
 function readNow(path: string): Buffer | undefined {

@@ -4,7 +4,7 @@ import CopyPlugin from 'copy-webpack-plugin'
 import HtmlPlugin from 'html-webpack-plugin'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { describe, expect, test } from 'vitest'
-import type { Compiler, Configuration } from 'webpack'
+import type { Compiler, Configuration, WebpackPluginInstance } from 'webpack'
 import { type Files, fixture, forgetProcess } from '../site.js'
 import { expectSmallerDocument } from '../vite/documents.js'
 import { expectSmaller } from '../vite/images.js'
@@ -286,6 +286,27 @@ describe.each(kinds)('$name', (kind) => {
     expect(built.text('main.js')).toContain(`length:${svg.toString().length}`)
     expect(new Function(`${built.text('main.js')}; return out[0]`)()).toBe(svg.toString())
   })
+})
+
+test('Rspack: what a plugin puts in the place of a file is what ships', async () => {
+  const { rspack } = await import('@rspack/core')
+  const [rspackKind] = kinds.filter(({ name }) => name === 'Rspack')
+  if (!rspackKind) throw new Error('There is no Rspack.')
+  const drawing = (await fixture('drawing.svg')).toString()
+  const site = await createSite(rspackKind, {
+    'main.js': `import a from './drawing.svg'; document.title = a`,
+    'drawing.svg': drawing,
+  })
+  const virtual = drawing.replace('</svg>', '<rect width="7" height="3" fill="#123456"/>\n</svg>')
+  const plugin: unknown = new rspack.experiments.VirtualModulesPlugin({ 'drawing.svg': virtual })
+  const config: Configuration = {
+    plugins: [plugin as WebpackPluginInstance],
+    module: { rules: [{ test: /\.svg$/, type: 'asset/resource' }] },
+  }
+  const built = await site.build({ config })
+  const [file] = built.report.assets
+  expect(file).toMatchObject({ outcome: 'compressed', before: Buffer.byteLength(virtual) })
+  expect(built.text(file?.path ?? '')).toContain('#123456')
 })
 
 /** Fixtures by the names that the site gives them. */
