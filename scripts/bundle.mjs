@@ -19,8 +19,8 @@ async function bundle(plan) {
     cwd: root,
     input: await entriesOf(plan),
     platform: 'node',
-    // Packages, and modules of Node.
-    external: /^[^./]/,
+    // Packages, and modules of Node: what is neither a relative path nor an absolute one, on Windows too.
+    external: /^(?![./]|[a-z]:[\\/])/i,
     plugins: [
       {
         name: 'warm',
