@@ -7,6 +7,7 @@ import { chromiumPath, openPage } from '../browser.js'
 import { packDependencies, removeFolder, temporaryFolder } from '../packed/consumer.js'
 import { expectSmaller } from '../vite/images.js'
 import { byShape, imagesOf, pixels } from './images.js'
+import { expectLimits } from './limits.js'
 import { installExample, type Site } from './site.js'
 
 const minutes = 60_000
@@ -82,6 +83,12 @@ test('the report tells of every image', async () => {
   expect(totals).toMatchObject({ failed: 0, from: { engine: 0, memory: 0 } })
   const images = [...(await shipped('dist'))].map(([path, { byteLength }]) => [path, byteLength])
   expect(assets.map(({ path, after }) => [path, after]).sort()).toEqual(images.sort())
+})
+
+test('a build ends with an error over budget by one byte, and frozen with something new', {
+  timeout: 10 * minutes,
+}, async () => {
+  await expectLimits(site, 'astro.config.ts', 'dist')
 })
 
 test('the integration has the type that Astro wants', async () => {

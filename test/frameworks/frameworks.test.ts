@@ -6,11 +6,14 @@ import { chromiumPath, openAddress } from '../browser.js'
 import { packDependencies, removeFolder, temporaryFolder } from '../packed/consumer.js'
 import { expectSmaller } from '../vite/images.js'
 import { imagesOf, nameOf } from './images.js'
+import { expectLimits } from './limits.js'
 import { installExample, type Site } from './site.js'
 
 const minutes = 60_000
 
 interface Framework {
+  /** The file that our options are in. */
+  readonly config: string
   /** Folders that hold images. */
   readonly sources: readonly string[]
   /** What visitors get files from. */
@@ -28,6 +31,7 @@ interface Framework {
 /** The sites that Vite's plugin or a thin host around it takes care of. Astro's has a file of its own. */
 const frameworks: Record<string, Framework> = {
   sveltekit: {
+    config: 'vite.config.ts',
     sources: ['src', 'static'],
     shipped: 'build/client',
     serve: ['node', 'build'],
@@ -35,6 +39,7 @@ const frameworks: Record<string, Framework> = {
     precompressed: ['ridges'],
   },
   'react-router': {
+    config: 'vite.config.ts',
     sources: ['app', 'public'],
     shipped: 'build/client',
     serve: ['react-router-serve', 'build/server/index.js'],
@@ -42,6 +47,7 @@ const frameworks: Record<string, Framework> = {
     precompressed: [],
   },
   nuxt: {
+    config: 'nuxt.config.ts',
     sources: ['app', 'public'],
     shipped: '.output/public',
     serve: ['node', '.output/server/index.mjs'],
@@ -65,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => removeFolder(tarballs))
 
 describe.each(Object.entries(frameworks))('examples/%s', (example, framework) => {
-  const { sources, shipped, serve, smaller, precompressed, typed } = framework
+  const { config, sources, shipped, serve, smaller, precompressed, typed } = framework
   let site: Site
   let drawn: Map<string, Buffer>
 
@@ -136,5 +142,11 @@ describe.each(Object.entries(frameworks))('examples/%s', (example, framework) =>
     expect(totals.from).toMatchObject({ engine: 0 })
     expect(totals.from.disk).toBeGreaterThan(0)
     expect(await shippedImages()).toEqual(before)
+  })
+
+  test('ends with an error over budget by one byte, and frozen with something new', {
+    timeout: 10 * minutes,
+  }, async () => {
+    await expectLimits(site, config, shipped)
   })
 })
