@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Asset, Locked, Outcome } from '../types.js'
 
 /** The result behind a line. */
@@ -46,15 +47,18 @@ export function createLedger(): Ledger {
   let fresh = new Set<string>()
   const links = new Map<string, Set<string>>()
   let credits = 0
+  // Builds for servers write next to those for browsers, by paths that lead out of their folders: one file, one line.
   const idOf = (place: string, { path, origin }: Pick<Asset, 'path' | 'origin'>) =>
-    JSON.stringify([place, path, origin])
+    JSON.stringify(origin === 'inline' ? [place, path, origin] : [resolve(place, path), origin])
   return {
     add(place, outcome, found = {}) {
       const id = idOf(place, outcome)
-      const known = lines.get(id)?.outcome
-      const isKnown = isSame(known, outcome)
-      lines.set(id, { place, outcome: (isKnown && known) || outcome, found })
-      if (isKnown) return
+      const known = lines.get(id)
+      if (known && isSame(known.outcome, outcome)) {
+        lines.set(id, { ...known, found })
+        return
+      }
+      lines.set(id, { place, outcome, found })
       fresh.add(id)
     },
     has: (place, { path, origin }) =>
@@ -96,9 +100,6 @@ export function createLedger(): Ledger {
   }
 }
 
-function isSame(known: Outcome | undefined, next: Outcome): boolean {
-  return (
-    known !== undefined &&
-    (['digest', 'before', 'outcome', 'reason'] as const).every((field) => known[field] === next[field])
-  )
+function isSame(known: Outcome, next: Outcome): boolean {
+  return (['digest', 'before', 'outcome', 'reason'] as const).every((field) => known[field] === next[field])
 }

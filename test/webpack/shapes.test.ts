@@ -160,6 +160,27 @@ globalThis.out = [plain, off, lossless, small, new URL('./icon.png?compress=off'
     expect(infos.filter((line) => line.includes('compress-fast'))).toHaveLength(1)
   })
 
+  test('two configurations that write one file, by paths from folders of their own', async () => {
+    const site = await createSite(kind, await smallSite())
+    const output = (dir: string, assets: string) => ({
+      path: join(site.root, dir),
+      clean: false,
+      assetModuleFilename: assets,
+    })
+    const browser = { name: 'browser', output: output('dist', '[name][ext]') }
+    const server = {
+      name: 'server',
+      output: output('server/pages', '../../dist/[name][ext]'),
+      dependencies: ['browser'],
+    }
+    const stats = await run(await kind.load(), [configOf(site.root, browser), configOf(site.root, server)])
+    expect(stats.hasErrors()).toBe(false)
+    const { report, file } = await read(join(site.root, 'dist'), join(site.root, 'report.json'))
+    const after = file('photo.jpg').byteLength
+    expect(report.assets).toMatchObject([{ path: 'photo.jpg', outcome: 'compressed', from: 'engine', after }])
+    expect(report.totals).toMatchObject({ assets: 1, after })
+  })
+
   /** Builds once, and again whenever a file is replaced. */
   async function watchSite() {
     const site = await createSite(kind, await smallSite())
