@@ -1,4 +1,4 @@
-import { BrokenGifError, GifLimitError, glanceAtGif, optimiseGif, renderGif } from '../gif/index.js'
+import { BrokenGifError, GifLimitError, glanceAtGif, optimiseGif, renderGif, showsAlike } from '../gif/index.js'
 import type { Effort } from '../types.js'
 import { type Candidate, type Codec, exact, UnreadableError, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
@@ -7,12 +7,12 @@ import type { Pixels } from './pixels.js'
 /** Largest squared colour error per pixel to try, from hardly visible to visible in smooth pictures. */
 const LOSSY_LEVELS: Record<Effort, readonly number[]> = {
   fast: [100],
-  balanced: [60, 100, 150, 250, 400],
+  balanced: [100, 200, 400],
   max: [40, 60, 80, 100, 125, 150, 200, 250, 320, 400],
 }
 
 /** Frames that are scored, spread evenly from the first to the last: errors gather in some and are gone in others. */
-const SCORED_FRAMES = { least: 5, most: 40 } as const
+const SCORED_FRAMES = { least: 5, most: 40, mostFast: 12 } as const
 
 /** Pixels of them together, above the least number of frames. */
 const SCORED_PIXELS = 5e6
@@ -32,6 +32,10 @@ const LIMITS = { screenPixels: Number.POSITIVE_INFINITY, framePixels: 1e9 }
 /** What a quick look must save: a result is not optimised over and over until nothing changes. */
 const QUICK_SHARE = 0.85
 const QUICK_SHARE_LOSSLESS = 0.995
+
+/** What one quick attempt must leave of a file that is not small, so that all others are made. */
+const HOPEFUL_SHARE = 0.99
+const SMALL_BYTES = 16_384
 
 /** Bits a pixel below which a large file says little but that nothing changes; half a minute would save one percent. */
 const SETTLED_BITS = 0.03
@@ -68,13 +72,16 @@ function encodeCarefully(work: Work): Candidate[] {
   const least = Math.min(lossless?.length ?? Number.POSITIVE_INFINITY, bytes.length) * LOSSY_SHARE
   const found = searchLevel(work, least)
   if (found !== null) return [found]
+  const isHopeful = lossless !== null && lossless.length <= bytes.length * HOPEFUL_SHARE
+  if (!isMax && !isHopeful && bytes.length > SMALL_BYTES) return []
   const settled = settle(work, bytes)
   return settled === bytes ? [] : [exact(settled)]
 }
 
-/** `null` when nothing gets smaller. */
+/** `null` when nothing gets smaller. A lossy result is checked when it is taken. */
 function optimise(work: Work, bytes: Uint8Array, lossy: number, isQuick: boolean): Uint8Array | null {
-  return optimiseGif(bytes, { lossy, isQuick, keepComments: work.settings.metadata === 'all', limits: LIMITS })
+  const keepComments = work.settings.metadata === 'all'
+  return optimiseGif(bytes, { lossy, isQuick, keepComments, limits: LIMITS, isUnchecked: lossy > 0 })
 }
 
 /** Optimises without loss until nothing changes, so that a second pass over the result finds nothing. */
@@ -96,6 +103,7 @@ function searchLevel(work: Work, most: number): Candidate | null {
   if (target === 'lossless' || target >= 90) return null
   let gates: Map<number, Gate> | null = null
   let smallest: Candidate | null = null
+  let level = 0
   const levels = LOSSY_LEVELS[effort]
   let low = 0
   let high = levels.length
@@ -108,34 +116,39 @@ function searchLevel(work: Work, most: number): Candidate | null {
       continue
     }
     gates ??= openGates(work)
-    const quality = worstScore(gates, bytes, work.facts.frames)
+    const quality = worstScore(gates, work, bytes)
     if (quality < target) high = middle
     else {
       low = middle + 1
-      if (smallest === null || bytes.length < smallest.bytes.length) smallest = { bytes, quality, exact: false }
+      if (smallest === null || bytes.length < smallest.bytes.length) {
+        smallest = { bytes, quality, exact: false }
+        level = levels[middle] ?? 0
+      }
     }
   }
-  return smallest
+  return smallest !== null && showsAlike(work.bytes, smallest.bytes, level) ? smallest : null
 }
 
-function openGates({ bytes, facts }: Work): Map<number, Gate> {
+function openGates(work: Work): Map<number, Gate> {
   const gates = new Map<number, Gate>()
-  for (const [index, frame] of sampledFrames(bytes, facts.frames)) gates.set(index, openGate(frame, GATE_PIXELS))
+  for (const [index, frame] of sampledFrames(work, work.bytes)) gates.set(index, openGate(frame, GATE_PIXELS))
   return gates
 }
 
-function worstScore(gates: ReadonlyMap<number, Gate>, bytes: Uint8Array, frames: number): number {
+function worstScore(gates: ReadonlyMap<number, Gate>, work: Work, bytes: Uint8Array): number {
   let worst = 100
-  for (const [index, frame] of sampledFrames(bytes, frames)) {
+  for (const [index, frame] of sampledFrames(work, bytes)) {
     worst = Math.min(worst, gates.get(index)?.scoreWhole(frame) ?? Number.NEGATIVE_INFINITY)
   }
   return worst
 }
 
-function* sampledFrames(bytes: Uint8Array, frames: number): Generator<[number, Pixels]> {
+function* sampledFrames({ facts, settings }: Work, bytes: Uint8Array): Generator<[number, Pixels]> {
+  const { frames } = facts
+  const most = settings.effort === 'fast' ? SCORED_FRAMES.mostFast : SCORED_FRAMES.most
   const { width, height, frames: rendered } = renderGif(bytes, LIMITS)
   const affordable = Math.floor(SCORED_PIXELS / Math.min(width * height, GATE_PIXELS))
-  const count = Math.min(frames, Math.max(SCORED_FRAMES.least, Math.min(SCORED_FRAMES.most, affordable)))
+  const count = Math.min(frames, Math.max(SCORED_FRAMES.least, Math.min(most, affordable)))
   const wanted = new Set(
     Array.from({ length: count }, (_, i) => Math.round((i * (frames - 1)) / Math.max(1, count - 1))),
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isReduced, nearLossless } from './near-lossless.js'
+import { countRgb, isReduced, nearLossless } from './near-lossless.js'
 import type { Pixels } from './pixels.js'
 
 /** A smooth left half, a noisy right half, and alpha that must not move. */
@@ -41,4 +41,11 @@ test('knows its own results', () => {
 test('a picture of few colours is reduced', () => {
   const data = new Uint8Array(300 * 3).map((_, i) => ((i / 3) | 0) % 256)
   expect(isReduced({ data, width: 300, height: 1, channels: 3 }, 3)).toBe(true)
+})
+
+test('counts colours whatever their alpha, and no further than it is asked to', () => {
+  const data = Uint8Array.from([1, 2, 3, 0, 1, 2, 3, 255, 3, 2, 1, 9, 255, 255, 255, 1, 1, 2, 4, 1])
+  const source: Pixels = { data, width: 5, height: 1, channels: 4 }
+  expect(countRgb(source, 100)).toBe(4)
+  expect(countRgb(source, 2)).toBe(3)
 })

@@ -71,6 +71,21 @@ export function countColours({ data, channels }: Pixels): number | null {
   return seen.size
 }
 
+/** How many colours a picture has, alpha left out; past `most` they are not counted further. */
+export function countRgb({ data, channels }: Pixels, most: number): number {
+  const seen = new Uint8Array(2 ** 21)
+  let count = 0
+  for (let at = 0; at < data.length && count <= most; at += channels) {
+    const rgb = ((data[at] as number) << 16) | ((data[at + 1] as number) << 8) | (data[at + 2] as number)
+    const bit = 1 << (rgb & 7)
+    const place = rgb >> 3
+    if (((seen[place] as number) & bit) !== 0) continue
+    seen[place] = (seen[place] as number) | bit
+    count += 1
+  }
+  return count
+}
+
 /** Bits to round away for a target: two scored above 92 on every picture tried, three above 89. */
 export function bitsFor(target: number): number {
   return target >= 90 ? 2 : 3

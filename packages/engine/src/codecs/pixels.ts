@@ -29,6 +29,24 @@ export async function decode(bytes: Uint8Array, options: SharpOptions = {}): Pro
   }
 }
 
+/** What was decoded, for as long as somebody holds the bytes. */
+const decoded = new WeakMap<Uint8Array, Promise<Pixels>>()
+
+/**
+ * The same for bytes that are a file in the making: the codec and the check after it ask for the source, and both look
+ * at what may ship. No one changes the bytes or the pixels. Whether it is animated is the file's, so it is always asked
+ * for in the same way.
+ *
+ * @throws {UnreadableError} as {@link decode}.
+ */
+export function decodeOnce(bytes: Uint8Array, animated = false): Promise<Pixels> {
+  const known = decoded.get(bytes)
+  if (known !== undefined) return known
+  const pixels = decode(bytes, { animated })
+  decoded.set(bytes, pixels)
+  return pixels
+}
+
 /** The rectangle's pixels; it must lie inside. */
 export function crop(image: Pixels, left: number, top: number, width: number, height: number): Pixels {
   const { channels } = image

@@ -3,6 +3,7 @@ import { COARSEST_STEP, FINEST_STEP, flatPixels, roundSteps } from './coarse-ste
 import type { Work } from './codec.js'
 import { curveOf } from './gamma.js'
 import { type Gate, openGate } from './gate.js'
+import { countRgb } from './near-lossless.js'
 import type { Pixels } from './pixels.js'
 import { filterPicture } from './png-filters.js'
 import { encodePalette, type Palette, searchPalette } from './png-palette.js'
@@ -15,6 +16,13 @@ const SAMPLE_PIXELS = 1.05e6
 /** Up to this size a result is scored as a whole: mosaics passed results that scored 70 over the whole picture. */
 const GATE_PIXELS = 4e6
 
+/**
+ * More colours than this in a sample are a photo's: rounding won wherever a palette reached the target at all. Fewer
+ * than that share of its pixels are a drawing's, where a palette always was far smaller.
+ */
+const PHOTO_COLOURS = 30_000
+const DRAWING_SHARE = 0.01
+
 /** A palette below this share of what the sample deflates to will not be beaten by rounding. */
 const CLEARLY_SMALLER = 0.2
 
@@ -25,8 +33,8 @@ const LIKELY_SMALLER = 0.45
 const SURPRISE = 0.8
 
 /** The level of a quick deflate, and what oxipng leaves of that. */
-const SIZING_LEVEL = 6
-const PACKED_SHARE = 0.87
+const SIZING_LEVEL = 4
+const PACKED_SHARE = 0.81
 
 /** The same for what is deflated only to be packed again. */
 const CONTAINER_LEVEL = 1
@@ -37,8 +45,11 @@ const STEP_SLOPE = 2
 const USUAL_STEP = 8
 const STEP_SEARCH = { balanced: 3, max: 6 } as const
 
-/** zlib's level for rows that oxipng shall not see: an eighth more bytes at an eighth of the cost. */
-const QUICK_LEVEL = 7
+/** Points above the target from which a coarser step is tried over the whole picture. */
+const OVERSHOT = 2
+
+/** zlib's level for rows that oxipng shall not see: a seventh more bytes at a tenth of the cost. */
+const QUICK_LEVEL = 6
 
 /** Most tries to make up over the whole picture for what its sample promised; one palette holds for less of a larger. */
 const RETRIES = 3
@@ -100,18 +111,39 @@ interface Aim extends LossyPngGoal {
 async function findWays(work: Work, source: Pixels, aim: Aim): Promise<Way[]> {
   const { gate, target, hasPalette } = aim
   const { effort } = work.settings
-  const ways: Way[] = []
-  const palette = await searchPalette(gate, target, effort)
-  if (palette !== null) {
-    const size = palette.encoded.length
-    ways.push({ size, encode: () => encodeColours(work, source, aim, palette) })
-    if (size < deflated(gate.sample) * (effort === 'fast' ? LIKELY_SMALLER : CLEARLY_SMALLER)) return ways
+  const byPalette = async (most: number): Promise<Way[]> => {
+    const palette = await searchPalette(gate, target, effort, most)
+    if (palette === null) return []
+    return [{ size: palette.encoded.length, encode: () => encodeColours(work, source, aim, palette) }]
   }
-  if (hasPalette) return ways
-  const step = await searchStep(gate, target, effort)
-  if (step !== null)
-    ways.push({ size: step.size, encode: () => encodeSteps(source, aim, step.step, effort === 'fast') })
-  return ways
+  const bySteps = async (): Promise<Way[]> => {
+    const step = await searchStep(gate, target, effort)
+    if (step === null) return []
+    return [{ size: step.size, encode: () => encodeSteps(source, aim, step.step, effort === 'fast') }]
+  }
+  const any = Number.POSITIVE_INFINITY
+  if (hasPalette) return byPalette(any)
+  const kind = effort === 'max' ? 'unclear' : kindOf(gate.sample)
+  if (kind === 'photo') {
+    const steps = await bySteps()
+    return steps.length > 0 ? steps : byPalette(any)
+  }
+  if (kind === 'drawing' || effort === 'fast') {
+    const palette = await byPalette(any)
+    const share = effort === 'fast' ? LIKELY_SMALLER : CLEARLY_SMALLER
+    const isEnough = palette.some(({ size }) => kind === 'drawing' || size < deflated(gate.sample) * share)
+    return isEnough ? palette : [...palette, ...(await bySteps())]
+  }
+  const steps = await bySteps()
+  const size = steps[0]?.size
+  return [...(await byPalette(effort === 'max' || size === undefined ? any : size)), ...steps]
+}
+
+/** Which way is likely to be the one, going by how many colours there are. */
+function kindOf(sample: Pixels): 'photo' | 'drawing' | 'unclear' {
+  const colours = countRgb(sample, PHOTO_COLOURS)
+  if (colours > PHOTO_COLOURS) return 'photo'
+  return colours < DRAWING_SHARE * sample.width * sample.height ? 'drawing' : 'unclear'
 }
 
 async function encodeColours(work: Work, source: Pixels, aim: Aim, found: Palette): Promise<LossyPng | null> {
@@ -130,16 +162,28 @@ async function encodeColours(work: Work, source: Pixels, aim: Aim, found: Palett
 
 function encodeSteps(source: Pixels, { whole, target }: Aim, found: number, isQuick: boolean): LossyPng | null {
   const flat = flatPixels(source)
+  let best: { rounded: Pixels; score: number } | null = null
   for (let tries = 0, step = found; tries < RETRIES && step >= FINEST_STEP; tries += 1) {
     const rounded = roundSteps(source, step, flat)
     const score = whole.scoreWhole(rounded)
-    if (score >= target) {
-      const encoded = writePng(rounded, 3, isQuick ? QUICK_LEVEL : CONTAINER_LEVEL)
-      return { encoded, score, size: encoded.length * CONTAINED_SHARE, isRounded: true, isPacked: isQuick }
+    if (score < target) {
+      if (best !== null) break
+      step = Math.min(step - 1, inProportion(step, score, target))
+      continue
     }
-    step = Math.min(step - 1, inProportion(step, score, target))
+    best = { rounded, score }
+    if (isQuick || score < target + OVERSHOT || step === COARSEST_STEP) break
+    step = Math.min(COARSEST_STEP, Math.max(step + 1, inProportion(step, score, target)))
   }
-  return null
+  if (best === null) return null
+  const encoded = writePng(best.rounded, 3, isQuick ? QUICK_LEVEL : CONTAINER_LEVEL)
+  return {
+    encoded,
+    score: best.score,
+    size: encoded.length * CONTAINED_SHARE,
+    isRounded: true,
+    isPacked: isQuick,
+  }
 }
 
 /** The step for a target, going by the score of another: what a score lacks grows with the step. */

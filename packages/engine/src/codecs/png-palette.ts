@@ -31,10 +31,21 @@ const STEPS: Record<Exclude<Effort, 'fast'>, number> = { balanced: 4, max: 6 }
 /** How much finer a careful palette is asked for when it missed. */
 const FINER = 15
 
-/** The fewest colours that reach the target over a gate's sample, or `null` when 256 do not. */
-export async function searchPalette(gate: Gate, target: number, effort: Effort): Promise<Palette | null> {
+/** What a palette gets smaller by at best for every point that a quick one of all colours is above the target. */
+const REACH = 0.035
+
+/**
+ * The fewest colours that reach the target over a gate's sample, or `null` when 256 do not, or when it is plain that
+ * they will take more bytes than `most`.
+ */
+export async function searchPalette(
+  gate: Gate,
+  target: number,
+  effort: Effort,
+  most: number = Number.POSITIVE_INFINITY,
+): Promise<Palette | null> {
   if (effort === 'fast') return reaching(await encodePalette(gate, gate.sample, 100, effort), target)
-  const quality = await searchQuickly(gate, target, effort)
+  const quality = await searchQuickly(gate, target, effort, most)
   if (quality === null) return null
   const palette = await encodePalette(gate, gate.sample, quality, effort)
   if (palette === null || palette.score >= target || quality === 100) return reaching(palette, target)
@@ -46,9 +57,15 @@ function reaching(palette: Palette | null, target: number): Palette | null {
 }
 
 /** The quality that quick palettes reach the target with; 100 when they come near, `null` when they do not. */
-async function searchQuickly(gate: Gate, target: number, effort: Exclude<Effort, 'fast'>): Promise<number | null> {
+async function searchQuickly(
+  gate: Gate,
+  target: number,
+  effort: Exclude<Effort, 'fast'>,
+  most: number,
+): Promise<number | null> {
   const full = await encodeAndScore(gate, gate.sample, 100, QUICK_EFFORT)
   if (full === null || full.score < target - QUICK_MARGIN) return null
+  if (full.encoded.length * (1 - REACH * Math.max(0, full.score - target)) > most) return null
   if (full.score < target) return 100
   const measure = async (quality: number) => {
     const palette = await encodeAndScore(gate, gate.sample, quality, QUICK_EFFORT)

@@ -6,7 +6,7 @@ import { encodeApng } from './apng.js'
 import { isRounded } from './coarse-steps.js'
 import { aimed, attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { countColours } from './near-lossless.js'
-import { decode, type Pixels } from './pixels.js'
+import { decodeOnce, type Pixels } from './pixels.js'
 import { estimateSize, type RankedFilter, rankFilters } from './png-filters.js'
 import { encodeLossyPng } from './png-lossy.js'
 
@@ -44,7 +44,7 @@ interface Job {
 export const png: Codec = async (task) => {
   if (task.facts.traits.has('apng')) return encodeApng(task)
   const work = aimed(task)
-  const source = await decode(work.bytes)
+  const source = await decodeOnce(work.bytes)
   const job: Job = { work, source, colours: countColours(source) }
   const { effort } = work.settings
   // What was packed in haste is not packed better in haste.

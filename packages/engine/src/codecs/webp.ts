@@ -2,7 +2,7 @@ import { writeWebpMetadata } from '../metadata/webp.js'
 import { aimed, attempt, type Candidate, type Codec, exact, present, type Work } from './codec.js'
 import { type Gate, openGate } from './gate.js'
 import { bitsFor, isReduced, nearLossless } from './near-lossless.js'
-import { decode, frameOf, type Pixels, sameAlpha } from './pixels.js'
+import { decode, decodeOnce, frameOf, type Pixels, sameAlpha } from './pixels.js'
 import { guessQuality, searchQuality } from './search.js'
 import { open, openRaw } from './sharp.js'
 import { vp8Quantiser } from './vp8.js'
@@ -44,7 +44,7 @@ export const webp: Codec = async (task) => {
   const work = aimed(task)
   const { bytes, facts, settings } = work
   const animated = facts.frames > 1
-  const source = await decode(bytes, { animated })
+  const source = await decodeOnce(bytes, animated)
   const stripped = await attempt(() => exact(writeWebpMetadata(bytes, bytes, settings.metadata)))
   const encoded = animated ? await encodeAnimation(work, source) : await encodeStill(work, source)
   return present([...encoded, stripped])
@@ -116,7 +116,7 @@ async function encodeChecked(work: Work, source: Pixels, gate: Gate, found: numb
   for (let encodes = 0, quality = found; encodes < ENCODES && quality <= finest(target); encodes += 1) {
     const encoded = await attempt(() => finish(work, { ...LOSSY, quality }))
     if (encoded === null || encoded.length > work.bytes.length * LOSSY_SHARE) return null
-    const pixels = await decode(encoded)
+    const pixels = await decodeOnce(encoded)
     const score = whole.scoreWhole(pixels)
     if (score >= target) return sameAlpha(source, pixels) ? { bytes: encoded, quality: score, exact: false } : null
     quality += Math.max(1, Math.round(target - score))
@@ -159,7 +159,7 @@ async function encodeAnimation(work: Work, source: Pixels): Promise<(Candidate |
   for (let encodes = 0; encodes < ANIMATION_ENCODES && quality <= finest(target); encodes += 1) {
     const encoded = await attempt(() => finish(work, { ...LOSSY, ...timing, quality }))
     if (encoded === null || encoded.length > bytes.length * LOSSY_SHARE) return []
-    const score = worstFrame(source, await decode(encoded, { animated: true }), facts.frames)
+    const score = worstFrame(source, await decodeOnce(encoded, true), facts.frames)
     if (score >= target) return [{ bytes: encoded, quality: score, exact: false }]
     quality += Math.max(2, Math.round(target - score))
   }

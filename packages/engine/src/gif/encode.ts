@@ -111,7 +111,7 @@ class FileEncoder {
 
   #smallestStream({ cells, count, choices, minCodeSize }: FrameCells): { data: Uint8Array; indices: Uint8Array } {
     let best: { data: Uint8Array; indices: Uint8Array } | null = null
-    for (const rule of CLEAR_RULES.slice(0, this.#plan.isQuick ? 2 : 3)) {
+    for (const rule of CLEAR_RULES.slice(0, this.#plan.isQuick ? 1 : 3)) {
       const indices = new Uint8Array(count)
       const { data, filled } = this.#lzw.encode(cells, count, choices, minCodeSize, rule, indices)
       if (!best || data.length < best.data.length) best = { data, indices }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { colourError } from './colour.js'
-import { BrokenGifError, GifLimitError, optimiseGif, renderGif } from './index.js'
+import { BrokenGifError, GifLimitError, optimiseGif, renderGif, showsAlike } from './index.js'
 
 interface TestFrame {
   x?: number
@@ -424,6 +424,17 @@ describe('optimiseGif with loss', () => {
     }
     expect(worst).toBeGreaterThan(0)
     expect(worst).toBeLessThanOrEqual(lossy)
+  })
+
+  it('leaves the look at a result to who asks for that: it passes within its own error, and not within less', () => {
+    const lossy = 150
+    const result = optimiseGif(source, { lossy, keepComments: false, isUnchecked: true }) as Uint8Array
+    expect(result).toEqual(optimiseGif(source, { lossy, keepComments: false }))
+    expect(showsAlike(source, result, lossy)).toBe(true)
+    expect(showsAlike(source, result, 1)).toBe(false)
+    expect(showsAlike(source, exact, 0)).toBe(true)
+    const still = makeGif({ width: 60, height: 60, palette, frames: frames.slice(0, 1) })
+    expect(showsAlike(source, still, lossy)).toBe(false)
   })
 
   it('knows its own results and leaves their colours alone, also after another pass without loss', () => {

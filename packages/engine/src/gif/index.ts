@@ -2,7 +2,7 @@ import { Player } from './composite.js'
 import { parseGif } from './decode.js'
 import { checkLimits, type GifLimits, isLarge } from './optimise.js'
 
-export { type GifLimits, optimiseGif } from './optimise.js'
+export { type GifLimits, optimiseGif, showsAlike } from './optimise.js'
 export { BrokenGifError, GifLimitError } from './types.js'
 
 /** A GIF as a viewer shows it. */

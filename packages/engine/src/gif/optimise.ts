@@ -35,6 +35,27 @@ export interface GifOptions {
   isQuick?: boolean | undefined
   /** See {@link GifLimits}. */
   limits?: GifLimits | undefined
+  /** Leave it to the caller to ask {@link showsAlike} of the result that is taken. */
+  isUnchecked?: boolean | undefined
+}
+
+/** A file with what does not depend on options, found out once however often it is optimised. */
+interface Opened {
+  readonly gif: Gif
+  readonly isUndisputed: boolean
+  plans: (FramePlan[] | null)[] | null
+}
+
+const opened = new WeakMap<Uint8Array, Opened>()
+
+function open(bytes: Uint8Array, limits: GifLimits | undefined): Opened {
+  const known = opened.get(bytes)
+  const gif = known?.gif ?? parseGif(bytes)
+  checkLimits(gif, limits)
+  if (known !== undefined) return known
+  const made: Opened = { gif, isUndisputed: isUndisputed(gif), plans: null }
+  opened.set(bytes, made)
+  return made
 }
 
 /**
@@ -45,14 +66,23 @@ export interface GifOptions {
  * @throws BrokenGifError when the file does not decode; GifLimitError when it is larger than allowed
  */
 export function optimiseGif(bytes: Uint8Array, options: GifOptions): Uint8Array | null {
-  const gif = parseGif(bytes)
-  checkLimits(gif, options.limits)
-  if (!isUndisputed(gif) || (gif.hasNearColours && options.lossy > 0)) return null
+  const source = open(bytes, options.limits)
+  const { gif } = source
+  if (!source.isUndisputed || (gif.hasNearColours && options.lossy > 0)) return null
   let smallest: Uint8Array | null = null
-  for (const result of candidates(gif, options)) {
+  for (const result of candidates(source, options)) {
     if (result.length < (smallest ?? bytes).length) smallest = result
   }
-  return smallest && showsTheSame(gif, smallest, options.lossy) ? smallest : null
+  if (smallest === null || options.isUnchecked) return smallest
+  return showsTheSame(gif, smallest, options.lossy) ? smallest : null
+}
+
+/**
+ * Whether a result of {@link optimiseGif} shows what its source shows, to within `lossy`.
+ * @throws BrokenGifError when either does not decode
+ */
+export function showsAlike(bytes: Uint8Array, result: Uint8Array, lossy: number): boolean {
+  return showsTheSame(opened.get(bytes)?.gif ?? parseGif(bytes), result, lossy)
 }
 
 /** @throws GifLimitError when decoding would take more than the limits allow */
@@ -89,12 +119,14 @@ export function isLarge({ frames }: Gif): boolean {
   return frames.reduce((sum, { width, height }) => sum + width * height, 0) >= LARGE
 }
 
-function* candidates(gif: Gif, { lossy, keepComments, isQuick = isLarge(gif) }: GifOptions): Generator<Uint8Array> {
+function* candidates(source: Opened, options: GifOptions): Generator<Uint8Array> {
+  const { gif } = source
+  const { lossy, keepComments, isQuick = isLarge(gif) } = options
   const extensions = gif.extensions.filter(({ kind }) => keepComments || kind === 'profile')
   const lzw = new LzwEncoder()
   // Where the background colour may show, it stays where it is.
   const showsBackground = gif.frames.some(clearsUndeclared)
-  for (const frames of framePlans(gif)) {
+  for (const frames of framePlans(source)) {
     const attempts = isQuick ? [showsBackground || profitsFromSourcePalette(gif, frames)] : [true]
     if (!isQuick && !showsBackground) attempts.push(false)
     for (const keepsGlobal of attempts) {
@@ -113,8 +145,12 @@ function profitsFromSourcePalette(gif: Gif, plans: FramePlan[]): boolean {
   return colours.size * 6 > (gif.globalPalette?.length ?? 0)
 }
 
-function* framePlans(gif: Gif): Generator<FramePlan[]> {
-  const differences = planDifferences(gif)
-  if (differences) yield differences
-  if (!differences || gif.frames.some(({ disposal }) => disposal >= 2)) yield planAsStored(gif)
+function* framePlans(source: Opened): Generator<FramePlan[]> {
+  const { gif } = source
+  source.plans ??= [planDifferences(gif)]
+  const { plans } = source
+  if (plans[0]) yield plans[0]
+  if (plans[0] && !gif.frames.some(({ disposal }) => disposal >= 2)) return
+  plans[1] ??= planAsStored(gif)
+  yield plans[1]
 }

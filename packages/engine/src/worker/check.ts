@@ -1,6 +1,6 @@
 import { compareApngs, parseApng, play } from '../apng/index.js'
 import type { Candidate } from '../codecs/codec.js'
-import { decode, type Pixels, sameAlpha, samePixels } from '../codecs/pixels.js'
+import { decode, decodeOnce, type Pixels, sameAlpha, samePixels } from '../codecs/pixels.js'
 import { readUltraHdr } from '../gain-map/ultra-hdr.js'
 import { renderGif } from '../gif/index.js'
 import type { Facts } from '../inspect/facts.js'
@@ -85,9 +85,9 @@ function readFacts(bytes: Uint8Array, like: Facts): Facts {
 
 async function comparePixels(a: Uint8Array, b: Uint8Array, facts: Facts, exact: boolean): Promise<Objection> {
   // What is left of an APNG here has 16 bits, and shows its first frame.
-  const options = { animated: facts.frames > 1 && !facts.traits.has('apng') }
-  const source = await decode(a, options)
-  const result = await decode(b, options)
+  const animated = facts.frames > 1 && !facts.traits.has('apng')
+  const source = await decodeOnce(a, animated)
+  const result = await decodeOnce(b, animated)
   if (source.width !== result.width || source.height !== result.height) return 'it decodes to another size'
   if (exact) return samePixels(source, result) ? null : 'pixels changed'
   return sameAlpha(source, result) ? null : 'transparency changed'
