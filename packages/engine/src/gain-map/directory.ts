@@ -1,4 +1,5 @@
 import { hasText } from '../inspect/bytes.js'
+import { entriesOf, openTiff } from '../inspect/tiff-structure.js'
 
 // The directory of a file that holds several pictures (CIPA DC-007, Multi-Picture Format): a TIFF structure in an APP2
 // segment, which says for each picture how long it is and where it begins.
@@ -11,7 +12,6 @@ export interface Place {
 
 const header = 'MPF\0'
 const entriesTag = 0xb002
-const entrySize = 12
 const pictureSize = 16
 
 interface Table {
@@ -56,18 +56,14 @@ export const tiffStart: number = header.length
 
 function findTable(content: Uint8Array): Table | null {
   if (!hasText(content, header)) return null
-  const tiff = content.subarray(header.length)
-  const little = hasText(tiff, 'II*\0')
-  if (tiff.length < 8 || !(little || hasText(tiff, 'MM\0*'))) return null
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)
-  const start = view.getUint32(4, little)
-  if (start + 2 > tiff.length) return null
-  const fields = Math.min(view.getUint16(start, little), Math.floor((tiff.length - start - 2) / entrySize))
-  for (let field = start + 2; field < start + 2 + fields * entrySize; field += entrySize) {
+  const tiff = openTiff(content.subarray(header.length))
+  if (tiff === null) return null
+  const { view, little, first } = tiff
+  for (const field of entriesOf(tiff, first)) {
     if (view.getUint16(field, little) !== entriesTag) continue
     const bytes = view.getUint32(field + 4, little)
     const at = view.getUint32(field + 8, little)
-    const fits = bytes > 4 && bytes % pictureSize === 0 && at + bytes <= tiff.length
+    const fits = bytes > 4 && bytes % pictureSize === 0 && at + bytes <= view.byteLength
     return fits ? { view, little, at, count: bytes / pictureSize } : null
   }
   return null

@@ -1,4 +1,5 @@
-import { concatBytes, hasText } from '../inspect/bytes.js'
+import { concatBytes } from '../inspect/bytes.js'
+import { entrySize, openTiff, type TiffStructure } from '../inspect/tiff-structure.js'
 import type { ExifChange } from './credit.js'
 import { exifSoftware, orientationExif, readExif, SCALED_MARK } from './exif.js'
 
@@ -9,7 +10,6 @@ const INCHES = 2
 /** Dots per inch at which browsers show a pixel as one of theirs. */
 const NATURAL_DENSITY = 72
 const types = { ascii: 2, short: 3, long: 4 } as const
-const entrySize = 12
 
 /**
  * Makes EXIF say the size of a resized picture wherever it says one, and `scaled` by a percentage if so. A block that is
@@ -19,7 +19,7 @@ export function describeResized(size: { width: number; height: number }, scaled:
   const mark = scaled ? ({ scaled: true } as const) : {}
   return (source) => {
     if (source === null && !scaled) return null
-    const tiff = source && openTiff(source)
+    const tiff = source && openCopy(source)
     if (!tiff) {
       const { orientation, ...credit } = readExif(source ?? new Uint8Array())
       return orientationExif(orientation, { ...credit, ...mark })
@@ -34,7 +34,7 @@ export function describeResized(size: { width: number; height: number }, scaled:
  * follows from it (HTML, "density-corrected natural width and height").
  */
 export function isDensityCorrected(exif: Uint8Array, { width, height }: { width: number; height: number }): boolean {
-  const tiff = openTiff(exif)
+  const tiff = openCopy(exif)
   const inner = tiff && exifDirectory(tiff)
   if (!tiff || !inner || readNumber(tiff, tiff.first, density.unit) !== INCHES) return false
   const shown = [readNumber(tiff, inner, tags.exifWidth), readNumber(tiff, inner, tags.exifHeight)]
@@ -58,11 +58,9 @@ function readRational({ view, little }: Tiff, directory: Directory, tag: number)
   return target + 8 > view.byteLength ? 0 : view.getUint32(target, little) / view.getUint32(target + 4, little)
 }
 
-interface Tiff {
+interface Tiff extends Omit<TiffStructure, 'first'> {
   /** A copy, to be written to. */
   readonly bytes: Uint8Array
-  readonly view: DataView
-  readonly little: boolean
   /** Where the entries of the first directory begin. */
   readonly first: Directory
 }
@@ -72,13 +70,11 @@ interface Directory {
   readonly count: number
 }
 
-function openTiff(source: Uint8Array): Tiff | null {
+function openCopy(source: Uint8Array): Tiff | null {
   const bytes = Uint8Array.from(source)
-  const little = hasText(bytes, 'II*\0')
-  if (bytes.length < 8 || !(little || hasText(bytes, 'MM\0*'))) return null
-  const view = new DataView(bytes.buffer)
-  const first = directoryAt(view, view.getUint32(4, little), little)
-  return first && { bytes, view, little, first }
+  const tiff = openTiff(bytes)
+  const first = tiff && directoryAt(tiff.view, tiff.first, tiff.little)
+  return first && { ...tiff, bytes, first }
 }
 
 /** `null` for a directory that does not lie within. */

@@ -1,4 +1,5 @@
 import { concatBytes, hasText, latin1, u32be } from '../inspect/bytes.js'
+import { entriesOf, entrySize, openTiff } from '../inspect/tiff-structure.js'
 
 /** The few EXIF fields that matter to a picture on the web. */
 export interface ExifFields {
@@ -20,7 +21,6 @@ export const SCALED_MARK = 'compress-fast: scaled by percentage'
 
 const tags = { orientation: 0x0112, software: 0x0131, artist: 0x013b, copyright: 0x8298 } as const
 const types = { ascii: 2, short: 3, utf8: 129 } as const
-const entrySize = 12
 
 /** A longer text is no credit line; this also keeps what is written within one JPEG segment. */
 const longestCredit = 16 * 1024
@@ -70,22 +70,21 @@ const mostDirectories = 32
  * throws.
  */
 export function isCircularExif(bytes: Uint8Array): boolean {
-  const tiff = hasText(bytes, 'Exif\0\0') ? bytes.subarray(6) : bytes
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)
-  const little = hasText(tiff, 'II*\0')
-  if (tiff.length < 8 || !(little || hasText(tiff, 'MM\0*'))) return false
-  const waiting = [view.getUint32(4, little)]
+  const tiff = openTiff(hasText(bytes, 'Exif\0\0') ? bytes.subarray(6) : bytes)
+  if (tiff === null) return false
+  const { view, little, first } = tiff
+  const waiting = [first]
   const seen = new Set<number>()
   for (let start = waiting.pop(); start !== undefined; start = waiting.pop()) {
-    if (start === 0 || start + 2 > tiff.length) continue
+    if (start === 0 || start + 2 > view.byteLength) continue
     if (seen.has(start) || seen.size === mostDirectories) return true
     seen.add(start)
-    const count = Math.min(view.getUint16(start, little), Math.floor((tiff.length - start - 2) / entrySize))
-    const end = start + 2 + count * entrySize
-    for (let at = start + 2; at < end; at += entrySize) {
+    let end = start + 2
+    for (const at of entriesOf(tiff, start)) {
       if (directoryTags.has(view.getUint16(at, little))) waiting.push(view.getUint32(at + 8, little))
+      end = at + entrySize
     }
-    if (end + 4 <= tiff.length) waiting.push(view.getUint32(end, little))
+    if (end + 4 <= view.byteLength) waiting.push(view.getUint32(end, little))
   }
   return false
 }
@@ -95,16 +94,12 @@ interface Entry {
   readonly text: string | undefined
 }
 
-function readDirectory(tiff: Uint8Array): Map<number, Entry> {
+function readDirectory(bytes: Uint8Array): Map<number, Entry> {
   const entries = new Map<number, Entry>()
-  const little = hasText(tiff, 'II*\0')
-  if (tiff.length < 8 || !(little || hasText(tiff, 'MM\0*'))) return entries
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)
-  const start = view.getUint32(4, little)
-  if (start + 2 > tiff.length) return entries
-  const count = Math.min(view.getUint16(start, little), Math.floor((tiff.length - start - 2) / entrySize))
-  for (let i = 0; i < count; i++) {
-    const at = start + 2 + i * entrySize
+  const tiff = openTiff(bytes)
+  if (tiff === null) return entries
+  const { view, little, first } = tiff
+  for (const at of entriesOf(tiff, first)) {
     const tag = view.getUint16(at, little)
     // The first of a doubled tag counts, as it does for other readers.
     if (!entries.has(tag)) entries.set(tag, readEntry(view, at, little))
