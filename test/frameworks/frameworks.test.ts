@@ -144,9 +144,10 @@ describe.each(Object.entries(frameworks))('examples/%s', (example, framework) =>
     expect(await shippedImages()).toEqual(before)
   })
 
-  test('ends with an error over budget by one byte, and frozen with something new', {
-    timeout: 10 * minutes,
-  }, async () => {
-    await expectLimits(site, config, shipped)
-  })
+  // The others end their builds as Vite does.
+  test.runIf(example === 'nuxt')(
+    'ends with an error over budget by one byte, and frozen with something new',
+    { timeout: 10 * minutes },
+    () => expectLimits(site, config),
+  )
 })
