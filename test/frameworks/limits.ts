@@ -7,6 +7,9 @@ import type { Site } from './site.js'
 // Every example asks for its report in these words.
 const asked = "report: { json: 'compress-report.json' }"
 
+/** Each takes three builds more, of frameworks that take their time. */
+export const isFull: boolean = Boolean(process.env['COMPRESS_FAST_FULL'])
+
 /**
  * Budgets and frozen builds, where others than the bundler end the build: what is over by one byte, or new, fails it by
  * name, and nothing else does. The site is as before afterwards.
