@@ -44,6 +44,7 @@ export function createFiles(work: Work): Files {
     emitted ??= emittedSources(work)
     return emitted.get(name) ?? null
   }
+
   async function settle(): Promise<void> {
     for (const { receipt, source } of passed()) learn(receipt, source)
     const names = Object.keys(compilation.assets).filter((name) => session.wants(pathOf(name)) && !digests.has(name))

@@ -12,6 +12,7 @@ import type { RemoteStore } from 'unplugin-compress-fast'
 import { onTestFinished } from 'vitest'
 import { openStore } from '../../src/remote/open-store.js'
 import { parseRemote } from '../../src/remote-address.js'
+import { listening } from '../listening.js'
 
 export const secret: string = randomBytes(32).toString('hex')
 export const token: string = randomBytes(16).toString('hex')
@@ -136,13 +137,11 @@ async function throughStore(remote: string, env: NodeJS.ProcessEnv): Promise<Run
 
 /** A port that was free a moment ago: Redis cannot tell which one it took. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const server = createServer()
+  const port = await listening(server)
   server.close()
   await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('There is no port.')
-  return address.port
+  return port
 }
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Verdict } from '../../src/cache/cache.js'
@@ -8,6 +7,7 @@ import { seal } from '../../src/cache/seal.js'
 import { openStore } from '../../src/remote/open-store.js'
 import { createSecret } from '../../src/util/secret.js'
 import { keyAt } from '../faults/workers/random.mjs'
+import { listening } from '../listening.js'
 import { buildClone, shipped } from './clones.js'
 import { secret, token } from './stores.js'
 
@@ -19,15 +19,12 @@ async function serverOf(answer: (req: IncomingMessage, res: ServerResponse) => v
     expect(req.headers.authorization).toBe(`Bearer ${token}`)
     answer(req, res)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('There is no port.')
-  return { remote: `http://127.0.0.1:${address.port}/cache`, env: { COMPRESS_FAST_CACHE_TOKEN: token }, seen }
+  const port = await listening(server)
+  return { remote: `http://127.0.0.1:${port}/cache`, env: { COMPRESS_FAST_CACHE_TOKEN: token }, seen }
 }
 
 /** The cache alone, with a short patience. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { listening } from '../../../test/listening.js'
 import { drawing, project, run, write } from './harness.js'
 
 const secret = randomBytes(32).toString('hex')
@@ -28,15 +28,12 @@ async function storeOf() {
       for (const answer of waiting.splice(0)) answer()
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('There is no port.')
-  return { remote: `http://127.0.0.1:${address.port}/site`, entries, state }
+  const port = await listening(server)
+  return { remote: `http://127.0.0.1:${port}/site`, entries, state }
 }
 
 function give(res: ServerResponse, entry: Buffer | undefined): void {
